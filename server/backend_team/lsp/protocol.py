@@ -1,0 +1,236 @@
+"""Every message of ours that is not in the Language Server Protocol: commands, notifications and their payloads.
+
+`client-vscode/src/protocol.ts` is generated from this file by `python -m backend_team.lsp.protocol_typescript`;
+`make check` fails when the two differ. Field names are camelCase because they travel as JSON.
+
+Commands travel as `workspace/executeCommand` with exactly one argument, an object of the `...Params` type named beside
+them. A command that reports progress takes the client's `workDoneToken` and obeys `window/workDoneProgress/cancel`.
+A refused command is answered with an error whose message says what happened and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+# Commands ---------------------------------------------------------------------------------------------------------
+
+CHECK_WORKSPACE: Final = "backendTeam.server.checkWorkspace"  # CheckWorkspaceParams -> CheckWorkspaceResult; progress
+FIX_FILE: Final = "backendTeam.server.fixFile"  # FixFileParams -> FixFileResult
+PREPARE_SUGGESTION: Final = "backendTeam.server.prepareSuggestion"  # SuggestionParams -> SuggestionEstimate
+SUGGEST_REFACTORING: Final = "backendTeam.server.suggestRefactoring"  # SuggestionParams -> Suggestion; progress
+ACCEPT_SUGGESTION: Final = "backendTeam.server.acceptSuggestion"  # SuggestionReference -> null; applies the edit
+LIST_TEMPLATES: Final = "backendTeam.server.listTemplates"  # Empty -> list[TemplateSummary]
+PLAN_TEMPLATE: Final = "backendTeam.server.planTemplate"  # RunTemplateParams -> TemplatePlan
+RUN_TEMPLATE: Final = "backendTeam.server.runTemplate"  # RunTemplateParams -> Execution; progress
+LIST_DEPLOYMENTS: Final = "backendTeam.server.listDeployments"  # Empty -> list[Deployment]
+REMOVE_DEPLOYMENT: Final = "backendTeam.server.removeDeployment"  # DeploymentReference -> null; progress
+SHOW_USAGE: Final = "backendTeam.server.showUsage"  # Empty -> Usage; also sends the notification
+
+# Notifications of the server --------------------------------------------------------------------------------------
+
+STATUS: Final = "backendTeam/status"  # Status
+USAGE: Final = "backendTeam/usage"  # Usage
+
+
+class Empty(TypedDict):
+    """No parameters."""
+
+
+class CheckWorkspaceParams(TypedDict):
+    """Check every Python file of the workspace folders."""
+
+
+class CheckWorkspaceResult(TypedDict):
+    """What a check of the workspace found."""
+
+    files: int
+    findings: int
+    cancelled: bool
+
+
+class FixFileParams(TypedDict):
+    """Apply all safe fixes to one open document; refused when `version` is not the document's."""
+
+    uri: str
+    version: int
+
+
+class FixFileResult(TypedDict):
+    """What was applied, and what was withheld with the reason."""
+
+    applied: int
+    withheld: list[WithheldFix]
+
+
+class WithheldFix(TypedDict):
+    """A fix that could not be shown right."""
+
+    rule: str
+    line: int
+    reason: str
+
+
+class SuggestionParams(TypedDict):
+    """Ask for a refactoring of the function around a position (line and character from 0, negotiated encoding)."""
+
+    uri: str
+    version: int
+    line: int
+    character: int
+
+
+class SuggestionEstimate(TypedDict):
+    """What a request would send, where, and what it can cost at most."""
+
+    symbol: str
+    provider: str
+    model: str
+    host: str
+    maximumCost: float
+    cached: bool
+    redactions: int
+    prompt: str
+    spentToday: float
+    dailyCap: float
+
+
+class Suggestion(TypedDict):
+    """A checked answer, bound to the document version it was made for."""
+
+    id: str
+    uri: str
+    version: int
+    symbol: str
+    original: str
+    suggested: str
+    reason: str
+    provider: str
+    model: str
+    cost: float
+    cached: bool
+    checks: list[str]
+
+
+class SuggestionReference(TypedDict):
+    """Names a suggestion of this session."""
+
+    id: str
+
+
+class TemplateInput(TypedDict):
+    """One input of a template, to be asked natively."""
+
+    key: str
+    type: Literal["string", "number", "boolean", "array"]
+    label: str
+    description: str
+    optional: bool
+    options: list[str]
+    default: NotRequired[Any]
+    pattern: NotRequired[str]
+
+
+class TemplateSummary(TypedDict):
+    """A template as it is offered."""
+
+    id: str
+    name: str
+    version: str
+    description: str
+    category: str
+    complexity: str
+    estimatedMinutes: int
+    estimatedCost: float
+    inputs: list[TemplateInput]
+
+
+class RunTemplateParams(TypedDict):
+    """Run a template; `destination` is the folder to write the application to (refused unless empty or absent).
+
+    `idempotencyKey` names the run: the same key again re-attaches to it.
+    """
+
+    template: str
+    configuration: dict[str, Any]
+    destination: NotRequired[str]
+    idempotencyKey: NotRequired[str]
+
+
+class PlannedStep(TypedDict):
+    """One step of a plan."""
+
+    id: str
+    name: str
+    command: str
+    dependsOn: list[str]
+
+
+class TemplatePlan(TypedDict):
+    """What a run would do: files it writes, steps, what it creates outside, cost."""
+
+    template: str
+    files: list[str]
+    steps: list[PlannedStep]
+    creates: list[str]
+    estimatedCost: float
+
+
+class Execution(TypedDict):
+    """A run of a template as it stands."""
+
+    id: str
+    template: str
+    status: Literal["queued", "running", "completed", "failed", "cancelled"]
+    currentStep: str | None
+    progress: int
+    url: str | None
+    destination: str | None
+    deployment: str | None
+    error: str | None
+
+
+class Deployment(TypedDict):
+    """A deployed application."""
+
+    id: str
+    name: str
+    provider: str
+    status: str
+    url: str | None
+    template: str
+    createdAt: str
+
+
+class DeploymentReference(TypedDict):
+    """Names a deployment."""
+
+    id: str
+
+
+class Meter(TypedDict):
+    """Used and included; None means unlimited."""
+
+    used: int
+    included: int | None
+
+
+class Usage(TypedDict):
+    """The usage of the current month; `costToday` in US dollars, from the ledger of this machine."""
+
+    plan: str
+    period: str
+    templateExecutions: Meter
+    aiRequests: Meter
+    cacheHits: int
+    costToday: float
+    dailyCap: float
+
+
+class Status(TypedDict):
+    """The state of the server, for a client's status bar."""
+
+    state: Literal["starting", "ready", "busy"]
+    findings: int
+    files: int
+    rules: int
+    version: str
