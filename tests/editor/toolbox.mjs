@@ -1,0 +1,100 @@
+/** The tools of the film, installed once into `.tools/editor`: code-server (real VS Code), its Node, Playwright, Chromium. */
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { ROOT, TOOLS } from "./paths.mjs";
+
+const MANIFEST = join(ROOT, "tests", "editor", "code-server");
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const LOGS = join(TOOLS, "install.log");
+
+/**
+ * @typedef {object} Toolbox
+ * @property {string} node        a Node of version 24
+ * @property {string} codeServer  entry point of code-server, run by `node`
+ * @property {string} chromium    the browser
+ * @property {any} playwright     the `playwright-core` module
+ * @property {string} mocha       folder of mocha, for tests in the extension host
+ */
+
+/** The tools, installed when they are missing or their lock has changed. @returns {Promise<Toolbox>} */
+export async function toolbox() {
+  mkdirSync(TOOLS, { recursive: true });
+  const lock = readFileSync(join(MANIFEST, "package-lock.json"));
+  const digest = createHash("sha256").update(lock).digest("hex");
+  const stamp = join(TOOLS, "installed");
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
+    rmSync(stamp, { force: true });
+    installPackages();
+    writeFileSync(stamp, digest);
+  }
+  const modules = join(TOOLS, "node_modules");
+  return {
+    node: node24(modules),
+    codeServer: join(modules, "code-server", "out", "node", "entry.js"),
+    chromium: browser(),
+    playwright: createRequire(join(TOOLS, "package.json"))("playwright-core"),
+    mocha: join(modules, "mocha"),
+  };
+}
+
+/** A Node that `vsce` runs on (22 or later): this one, or the toolbox's. */
+export async function recentNode() {
+  return Number(process.versions.node.split(".")[0]) >= 22 ? process.execPath : (await toolbox()).node;
+}
+
+/** @param {string} modules */
+function node24(modules) {
+  const installed = join(modules, `node-${process.platform}-${process.arch}`, "bin", "node");
+  if (existsSync(installed)) return installed;
+  if (process.versions.node.startsWith("24.")) return process.execPath;
+  throw new Error(`code-server needs Node 24, which npm offers for Linux only: run this with Node 24 on ${process.platform}.`);
+}
+
+function installPackages() {
+  for (const name of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(join(MANIFEST, name), join(TOOLS, name));
+  step("code-server and Playwright from npm", "npm", ["ci", "--ignore-scripts"], TOOLS);
+  const vscode = join(TOOLS, "node_modules", "code-server", "lib", "vscode");
+  step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts"], vscode);
+}
+
+function browser() {
+  const found = onPath(BROWSERS);
+  if (found) return found;
+  if (process.platform === "linux" && process.getuid?.() === 0 && onPath(["apt-get"])) {
+    const quiet = { DEBIAN_FRONTEND: "noninteractive" };
+    step("package lists of Debian", "apt-get", ["update", "-qq"], ROOT, quiet);
+    step("Chromium from Debian", "apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], ROOT, quiet);
+    const installed = onPath(BROWSERS);
+    if (installed) return installed;
+  }
+  throw new Error("The film needs Chromium and found none on PATH. Install it (Debian: apt-get install chromium) and try again.");
+}
+
+/** The first of these programs on PATH. @param {string[]} names */
+export function onPath(names) {
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+      const path = join(folder, name);
+      if (folder && existsSync(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/** @param {string} title @param {string} program @param {string[]} args @param {string} cwd @param {Record<string, string>} [extra] */
+function step(title, program, args, cwd, extra = {}) {
+  const started = performance.now();
+  process.stdout.write(`  installing ${title} ... `);
+  const done = spawnSync(program, args, { cwd, env: { ...process.env, ...extra }, encoding: "utf8", maxBuffer: 1 << 26 });
+  writeFileSync(LOGS, `${done.stdout ?? ""}${done.stderr ?? ""}`, { flag: "a" });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(done.status === 0 ? `${seconds} s\n` : "failed\n");
+  if (done.status !== 0) {
+    const tail = `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`.trim().split("\n").slice(-15).join("\n");
+    throw new Error(`${program} ${args.join(" ")} failed in ${cwd}; the whole output is in ${LOGS}\n${tail}`);
+  }
+}
