@@ -1,4 +1,4 @@
-"""Settings: parsed once from `backend-team.toml` or the table `[tool.backend-team]` of `pyproject.toml`, then frozen."""
+"""Settings: one frozen `Settings`, from `backend-team.toml` or the table `[tool.backend-team]` of `pyproject.toml`."""
 
 from __future__ import annotations
 

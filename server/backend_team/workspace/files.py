@@ -1,0 +1,96 @@
+"""Files: Python sources read and written as they are, with their encoding, byte order mark and line ends."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import tempfile
+import tokenize
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+from backend_team.errors import FileError, Place, StaleError
+from backend_team.text import Source
+
+
+def read(path: Path) -> Source:
+    """The source of a file, decoded as Python decodes it; a byte order mark is not part of the text.
+
+    Raises `FileError` when it can't be read or decoded.
+    """
+    try:
+        return decode(path, path.read_bytes())
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {error.strerror or error}") from None
+
+
+def decode(path: Path, content: bytes) -> Source:
+    """The source made of the bytes of a file."""
+    plain = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(plain).readline)
+    except SyntaxError as error:
+        raise _undecodable(path, content, "utf-8") or FileError(f"{path} can't be decoded: {error.msg}") from None
+    try:
+        return Source(str(path), content.decode(encoding), None, encoding)
+    except UnicodeDecodeError:
+        raise _undecodable(path, content, encoding) or FileError(f"{path} can't be decoded") from None
+
+
+def write(source: Source, before: Source | None = None) -> None:
+    """Replace a file by the source in one step, in its encoding and with its permissions.
+
+    `before` is the source the new one was made from: `StaleError` when the file holds another text by now. Raises
+    `FileError` when the text can't be encoded or the file can't be written; the file is then as it was.
+    """
+    path = Path(source.path).resolve()  # a link stays a link: its target is replaced
+    try:
+        content = source.text.encode(source.encoding)
+    except UnicodeEncodeError as error:
+        message = f"{source.path} is in {source.encoding}, which has no {source.text[error.start]!r}"
+        raise FileError(message, hint="nothing was written") from None
+    if before is not None and read(path).text != before.text:
+        raise StaleError(f"{source.path} was changed meanwhile", hint="nothing was written: try again")
+    try:
+        _replace(path, content)
+    except OSError as error:
+        raise FileError(f"{source.path} can't be written: {error.strerror or error}") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    old = path.stat() if path.exists() else None
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if old is not None:
+            with suppress(OSError, AttributeError):  # only its owner or root may; absent on Windows
+                os.chown(name, old.st_uid, old.st_gid)
+            Path(name).chmod(old.st_mode & 0o7777)
+        else:
+            Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _undecodable(path: Path, content: bytes, encoding: str) -> FileError | None:
+    """The error that names the first byte which is not of the encoding."""
+    try:
+        codecs.decode(content, encoding)
+    except UnicodeDecodeError as error:
+        start = max(content.rfind(b"\n", 0, error.start), content.rfind(b"\r", 0, error.start)) + 1
+        before = content[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        row = content[start:].splitlines()[0].decode(encoding, "replace")
+        column = len(content[start : error.start].decode(encoding, "replace")) + 1
+        place = Place(str(path), before.count(b"\n") + 1, column, 1, row)
+        message = f"byte 0x{content[error.start]:02x} is not {encoding.upper()}"
+        hint = "save the file as UTF-8 or name its encoding in the first line: # coding: latin-1"
+        return FileError(message, place=place, hint=hint)
+    except (LookupError, ValueError):
+        return None
+    return None
