@@ -11,6 +11,7 @@
     │   ├── BudgetError      the daily cap would be passed
     │   ├── KeyMissingError  no key for the provider
     │   └── RejectedError    the answer failed our checks
+    ├── StepError            a step of an execution failed: what, and the tail of its log
     └── ApiError             the hosted API refused or could not be reached
 """
 
@@ -96,6 +97,10 @@ class KeyMissingError(AssistError):
 
 class RejectedError(AssistError):
     """The provider's answer failed our checks."""
+
+
+class StepError(BackendTeamError):
+    """A step of an execution failed."""
 
 
 class ApiError(BackendTeamError):
