@@ -17,7 +17,6 @@ const LOGS = join(TOOLS, "install.log");
  * @property {string} codeServer  entry point of code-server, run by `node`
  * @property {string} chromium    the browser
  * @property {any} playwright     the `playwright-core` module
- * @property {string} mocha       folder of mocha, for tests in the extension host
  */
 
 /** The tools, installed when they are missing or their lock has changed. @returns {Promise<Toolbox>} */
@@ -37,7 +36,6 @@ export async function toolbox() {
     codeServer: join(modules, "code-server", "out", "node", "entry.js"),
     chromium: browser(),
     playwright: createRequire(join(TOOLS, "package.json"))("playwright-core"),
-    mocha: join(modules, "mocha"),
   };
 }
 

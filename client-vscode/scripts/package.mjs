@@ -1,0 +1,62 @@
+/** Packages the extension with the server's wheel: `build/ai-backend-team.vsix`. */
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { recentNode } from "../../tests/editor/toolbox.mjs";
+import { bundle } from "./bundle.mjs";
+
+const CLIENT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOT = join(CLIENT, "..");
+const STAGE = join(ROOT, "build", "extension");
+const LARGEST = 15 * 1024 * 1024;
+
+/** Build everything and return the path of the package. */
+export async function packageExtension() {
+  rmSync(STAGE, { recursive: true, force: true });
+  mkdirSync(join(STAGE, "bundled"), { recursive: true });
+  const wheel = buildWheel();
+  copyFileSync(wheel, join(STAGE, "bundled", wheel.split("/").pop()));
+  writeFileSync(join(STAGE, "bundled", "constraints.txt"), readFileSync(join(ROOT, "server", "requirements.lock")));
+  await bundle();
+  mkdirSync(join(STAGE, "out"));
+  copyFileSync(join(CLIENT, "out", "extension.js"), join(STAGE, "out", "extension.js"));
+  cpSync(join(CLIENT, "media"), join(STAGE, "media"), { recursive: true });
+  for (const [from, to] of [[join(CLIENT, "README.md"), "README.md"], [join(ROOT, "LICENSE"), "LICENSE"], [join(ROOT, "CHANGELOG.md"), "CHANGELOG.md"]]) {
+    if (existsSync(from)) copyFileSync(from, join(STAGE, to));
+  }
+  const { scripts: _scripts, devDependencies: _development, private: _private, ...manifest } = JSON.parse(readFileSync(join(CLIENT, "package.json"), "utf8"));
+  writeFileSync(join(STAGE, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+  const target = join(ROOT, "build", "ai-backend-team.vsix");
+  const vsce = createRequire(import.meta.url).resolve("@vscode/vsce/vsce");
+  const part = `${target}.part`;
+  run(await recentNode(), [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", part], STAGE);
+  const size = statSync(part).size;
+  if (size > LARGEST) throw new Error(`the package is ${(size / 1024 / 1024).toFixed(1)} MB, more than 15 MB`);
+  renameSync(part, target);
+  return { path: target, size };
+}
+
+function buildWheel() {
+  const folder = join(ROOT, "build", "wheel");
+  rmSync(folder, { recursive: true, force: true });
+  const python = process.platform === "win32" ? join(ROOT, ".venv", "Scripts", "python.exe") : join(ROOT, ".venv", "bin", "python");
+  if (!existsSync(python)) throw new Error(`there is no ${python}: run \`make setup\` first`);
+  run(python, ["-m", "build", "--wheel", "--no-isolation", "--outdir", folder], ROOT);
+  const [wheel] = readdirSync(folder).filter((name) => name.endsWith(".whl"));
+  if (!wheel) throw new Error("the build left no wheel");
+  return join(folder, wheel);
+}
+
+function run(program, args, cwd) {
+  const done = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
+  if (done.status !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { path, size } = await packageExtension();
+  console.log(`${path} (${(size / 1024 / 1024).toFixed(1)} MB)`);
+}

@@ -1,0 +1,17 @@
+/** What a command is, and what it is given. */
+
+import type * as vscode from "vscode";
+import type { Pages } from "../pages";
+import type { Session } from "../session";
+
+export interface Context {
+  readonly extension: vscode.ExtensionContext;
+  readonly session: Session;
+  readonly pages: Pages;
+}
+
+/** Errors that `run` throws are shown to the person. */
+export interface Command {
+  readonly id: string;
+  run(context: Context, ...args: unknown[]): Promise<void>;
+}

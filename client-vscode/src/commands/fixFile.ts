@@ -1,0 +1,26 @@
+/** Fix File: all safe fixes of the open document at once. */
+
+import * as vscode from "vscode";
+import { count } from "../messages";
+import { FIX_FILE, type FixFileParams, type FixFileResult } from "../protocol";
+import type { Command } from "./command";
+
+export const fixFile: Command = {
+  id: "backendTeam.fixFile",
+  async run({ session }) {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.languageId !== "python") return void vscode.window.showInformationMessage("Open the Python file that is to be fixed.");
+    const params: FixFileParams = { uri: document.uri.toString(), version: document.version };
+    const { applied, withheld } = await session.execute<FixFileResult>(FIX_FILE, params);
+    if (withheld.length === 0) {
+      const said = applied === 0 ? "Nothing to fix safely in this file." : `${count(applied, "fix").replace("fixs", "fixes")} applied.`;
+      return void vscode.window.setStatusBarMessage(`$(check) ${said}`, 5_000);
+    }
+    for (const { rule, line, reason } of withheld) session.log.info(`${document.uri.fsPath}:${line + 1} ${rule} was not fixed: ${reason}`);
+    const first = withheld[0]!;
+    const more = withheld.length > 1 ? ` and ${withheld.length - 1} more` : "";
+    const log = "Show Log";
+    const message = `${applied} applied; ${first.rule} in line ${first.line + 1} was left alone${more}: ${first.reason}`;
+    if ((await vscode.window.showInformationMessage(message, log)) === log) session.log.show();
+  },
+};

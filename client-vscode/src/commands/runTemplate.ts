@@ -1,0 +1,113 @@
+/** Run Template…: inputs, plan, run with progress, and the address at the end. */
+
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import * as vscode from "vscode";
+import { askDestination, askInputs, askTemplate } from "../inputs";
+import { count, dollars } from "../messages";
+import { LIST_TEMPLATES, PLAN_TEMPLATE, RUN_TEMPLATE, type Empty, type Execution, type RunTemplateParams, type TemplatePlan, type TemplateSummary } from "../protocol";
+import { ConnectionLost } from "../session";
+import type { Command, Context } from "./command";
+
+/** Where the run that is under way is remembered, so that it is re-attached to after the server or the window died. */
+const PENDING = "pendingRun";
+const REATTACH_ATTEMPTS = 3;
+
+interface Pending {
+  title: string;
+  params: RunTemplateParams;
+}
+
+export const runTemplate: Command = {
+  id: "backendTeam.runTemplate",
+  async run(context) {
+    const none: Empty = {};
+    const templates = await context.session.execute<TemplateSummary[]>(LIST_TEMPLATES, none);
+    const template = await askTemplate(templates);
+    if (!template) return;
+    const configuration = await askInputs(template);
+    if (!configuration) return;
+    const destination = await askDestination(template, configuration);
+    if (!destination) return;
+    const params: RunTemplateParams = { template: template.id, configuration, destination, idempotencyKey: randomUUID() };
+    const plan = await context.session.execute<TemplatePlan>(PLAN_TEMPLATE, params);
+    if (await agreed(context, template, plan, destination)) await follow(context, { title: template.name, params });
+  },
+};
+
+/** Re-attach to a run that was under way when the window was closed. */
+export async function resumeRun(context: Context): Promise<void> {
+  const pending = context.extension.workspaceState.get<Pending>(PENDING);
+  if (pending) await follow(context, pending);
+}
+
+/** Run, or re-attach to the run of the same key, until it is over; then say how it ended. */
+async function follow(context: Context, pending: Pending): Promise<void> {
+  const { session, extension } = context;
+  await extension.workspaceState.update(PENDING, pending);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const execution = await session.executeWithProgress<Execution>(`Running ${pending.title}`, RUN_TEMPLATE, pending.params);
+      await extension.workspaceState.update(PENDING, undefined);
+      return await report(pending, execution);
+    } catch (error) {
+      if (session.over) return; // the window closes: the next one re-attaches
+      if (error instanceof ConnectionLost && attempt <= REATTACH_ATTEMPTS) {
+        session.log.warn(`The server stopped while ${pending.title} was running; re-attaching.`);
+        await pause(1_000);
+        continue;
+      }
+      await extension.workspaceState.update(PENDING, undefined);
+      throw error;
+    }
+  }
+}
+
+/** Show the plan and ask. */
+async function agreed({ pages }: Context, template: TemplateSummary, plan: TemplatePlan, destination: string): Promise<boolean> {
+  const run = "Run";
+  const show = "Show the Plan";
+  const question = `Run ${template.name}?`;
+  const creates = plan.creates.length ? `\nIt creates: ${plan.creates.join(", ")}.` : "";
+  const steps = plan.steps.map(({ name }, index) => `${index + 1}. ${name}`).join("\n");
+  const detail = `Writes ${count(plan.files.length, "file")} to ${destination}.${creates}\nCosts $${dollars(plan.estimatedCost)}.\n\n${steps}`;
+  const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, run, show);
+  if (chosen !== show) return chosen === run;
+  await pages.showMarkdown(`Plan of ${template.name}.md`, planPage(template, plan, destination));
+  return (await vscode.window.showInformationMessage(question, run, "Cancel")) === run;
+}
+
+function planPage(template: TemplateSummary, plan: TemplatePlan, destination: string): string {
+  const steps = plan.steps.map(({ id, name, command, dependsOn }) => `| ${id} | ${name} | \`${command}\` | ${dependsOn.join(", ") || "–"} |`);
+  return [
+    `# ${template.name}`,
+    "",
+    template.description,
+    "",
+    "| step | what it does | command | after |",
+    "|---|---|---|---|",
+    ...steps,
+    "",
+    `Creates: ${plan.creates.join(", ") || "nothing outside its folder"}. Costs $${dollars(plan.estimatedCost)}.`,
+    "",
+    `## ${count(plan.files.length, "file")} in \`${destination}\``,
+    "",
+    ...plan.files.map((file) => `- \`${file}\``),
+    "",
+  ].join("\n");
+}
+
+/** Say how a run ended, with what can be done next. */
+async function report({ title, params }: Pending, execution: Execution | undefined): Promise<void> {
+  if (!execution || execution.status === "cancelled") {
+    return void vscode.window.showInformationMessage(`${title} was cancelled; what it had created was cleaned up.`);
+  }
+  if (execution.status === "failed") throw new Error(`${title} failed${execution.currentStep ? ` in step ${execution.currentStep}` : ""}: ${execution.error ?? "the log says why"}`);
+  const openUrl = "Open URL";
+  const openFolder = "Open Folder";
+  const folder = execution.destination ?? params.destination;
+  const ways = [...(execution.url ? [openUrl] : []), ...(folder ? [openFolder] : [])];
+  const chosen = await vscode.window.showInformationMessage(`${title} is ready${execution.url ? ` and runs at ${execution.url}` : ""}.`, ...ways);
+  if (chosen === openUrl && execution.url) await vscode.env.openExternal(vscode.Uri.parse(execution.url, true));
+  if (chosen === openFolder && folder) await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), { forceNewWindow: true });
+}

@@ -1,0 +1,208 @@
+// Generated from server/backend_team/lsp/protocol.py by `python -m backend_team.lsp.protocol_typescript`. Do not edit.
+
+/** CheckWorkspaceParams -> CheckWorkspaceResult; progress */
+export const CHECK_WORKSPACE = "backendTeam.server.checkWorkspace";
+/** FixFileParams -> FixFileResult */
+export const FIX_FILE = "backendTeam.server.fixFile";
+/** SuggestionParams -> SuggestionEstimate */
+export const PREPARE_SUGGESTION = "backendTeam.server.prepareSuggestion";
+/** SuggestionParams -> Suggestion; progress */
+export const SUGGEST_REFACTORING = "backendTeam.server.suggestRefactoring";
+/** SuggestionReference -> null; applies the edit */
+export const ACCEPT_SUGGESTION = "backendTeam.server.acceptSuggestion";
+/** Empty -> list[TemplateSummary] */
+export const LIST_TEMPLATES = "backendTeam.server.listTemplates";
+/** RunTemplateParams -> TemplatePlan */
+export const PLAN_TEMPLATE = "backendTeam.server.planTemplate";
+/** RunTemplateParams -> Execution; progress */
+export const RUN_TEMPLATE = "backendTeam.server.runTemplate";
+/** Empty -> list[Deployment] */
+export const LIST_DEPLOYMENTS = "backendTeam.server.listDeployments";
+/** DeploymentReference -> null; progress */
+export const REMOVE_DEPLOYMENT = "backendTeam.server.removeDeployment";
+/** Empty -> Usage; also sends the notification */
+export const SHOW_USAGE = "backendTeam.server.showUsage";
+/** Status */
+export const STATUS = "backendTeam/status";
+/** Usage */
+export const USAGE = "backendTeam/usage";
+
+/** No parameters. */
+export type Empty = Record<string, never>;
+
+/** Check every Python file of the workspace folders. */
+export type CheckWorkspaceParams = Record<string, never>;
+
+/** What a check of the workspace found. */
+export interface CheckWorkspaceResult {
+  files: number;
+  findings: number;
+  cancelled: boolean;
+}
+
+/** Apply all safe fixes to one open document; refused when `version` is not the document's. */
+export interface FixFileParams {
+  uri: string;
+  version: number;
+}
+
+/** What was applied, and what was withheld with the reason. */
+export interface FixFileResult {
+  applied: number;
+  withheld: WithheldFix[];
+}
+
+/** A fix that could not be shown right. */
+export interface WithheldFix {
+  rule: string;
+  line: number;
+  reason: string;
+}
+
+/** Ask for a refactoring of the function around a position (line and character from 0, negotiated encoding). */
+export interface SuggestionParams {
+  uri: string;
+  version: number;
+  line: number;
+  character: number;
+}
+
+/** What a request would send, where, and what it can cost at most. */
+export interface SuggestionEstimate {
+  symbol: string;
+  provider: string;
+  model: string;
+  host: string;
+  maximumCost: number;
+  cached: boolean;
+  redactions: number;
+  prompt: string;
+  spentToday: number;
+  dailyCap: number;
+}
+
+/** A checked answer, bound to the document version it was made for. */
+export interface Suggestion {
+  id: string;
+  uri: string;
+  version: number;
+  symbol: string;
+  original: string;
+  suggested: string;
+  reason: string;
+  provider: string;
+  model: string;
+  cost: number;
+  cached: boolean;
+  checks: string[];
+}
+
+/** Names a suggestion of this session. */
+export interface SuggestionReference {
+  id: string;
+}
+
+/** One input of a template, to be asked natively. */
+export interface TemplateInput {
+  key: string;
+  type: "string" | "number" | "boolean" | "array";
+  label: string;
+  description: string;
+  optional: boolean;
+  options: string[];
+  default?: unknown;
+  pattern?: string;
+}
+
+/** A template as it is offered. */
+export interface TemplateSummary {
+  id: string;
+  name: string;
+  version: string;
+  description: string;
+  category: string;
+  complexity: string;
+  estimatedMinutes: number;
+  estimatedCost: number;
+  inputs: TemplateInput[];
+}
+
+/** Run a template; `destination` is the folder to write the application to (refused unless empty or absent). `idempotencyKey` names the run: the same key again re-attaches to it. */
+export interface RunTemplateParams {
+  template: string;
+  configuration: Record<string, unknown>;
+  destination?: string;
+  idempotencyKey?: string;
+}
+
+/** One step of a plan. */
+export interface PlannedStep {
+  id: string;
+  name: string;
+  command: string;
+  dependsOn: string[];
+}
+
+/** What a run would do: files it writes, steps, what it creates outside, cost. */
+export interface TemplatePlan {
+  template: string;
+  files: string[];
+  steps: PlannedStep[];
+  creates: string[];
+  estimatedCost: number;
+}
+
+/** A run of a template as it stands. */
+export interface Execution {
+  id: string;
+  template: string;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  currentStep: string | null;
+  progress: number;
+  url: string | null;
+  destination: string | null;
+  deployment: string | null;
+  error: string | null;
+}
+
+/** A deployed application. */
+export interface Deployment {
+  id: string;
+  name: string;
+  provider: string;
+  status: string;
+  url: string | null;
+  template: string;
+  createdAt: string;
+}
+
+/** Names a deployment. */
+export interface DeploymentReference {
+  id: string;
+}
+
+/** Used and included; None means unlimited. */
+export interface Meter {
+  used: number;
+  included: number | null;
+}
+
+/** The usage of the current month; `costToday` in US dollars, from the ledger of this machine. */
+export interface Usage {
+  plan: string;
+  period: string;
+  templateExecutions: Meter;
+  aiRequests: Meter;
+  cacheHits: number;
+  costToday: number;
+  dailyCap: number;
+}
+
+/** The state of the server, for a client's status bar. */
+export interface Status {
+  state: "starting" | "ready" | "busy";
+  findings: number;
+  files: number;
+  rules: number;
+  version: string;
+}

@@ -1,0 +1,249 @@
+/** The session: owns the language client, starts it once, restarts it when it dies, and carries every request of a command. */
+
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  State,
+  WorkDoneProgress,
+  WorkDoneProgressCancelNotification,
+  type LanguageClientOptions,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
+} from "vscode-languageclient/node";
+import { STATUS, USAGE, type Status, type Usage } from "./protocol";
+import { findServer, repairServer } from "./server";
+
+/** What the status bar shows of the server's process. */
+export type SessionState = "stopped" | "starting" | "running" | "failed";
+
+/** The server ended while a request was waiting for its answer. */
+export class ConnectionLost extends Error {
+  constructor() {
+    super("The AI Backend Team server stopped before it answered.");
+  }
+}
+
+/** Crashes within this time that make us stop restarting. */
+const CRASHES = 4;
+const CRASH_WINDOW_MS = 3 * 60_000;
+/** Time a server has to end by itself. */
+const STOP_MS = 5_000;
+
+export class Session implements vscode.Disposable {
+  readonly log: vscode.LogOutputChannel;
+  /** Set when the window closes: nothing is started any more. */
+  over = false;
+  status: Status | undefined;
+  usage: Usage | undefined;
+  state: SessionState = "stopped";
+
+  private client: LanguageClient | undefined;
+  private transition: Promise<void> | undefined;
+  private crashes: number[] = [];
+  private lost = new vscode.EventEmitter<void>();
+  private changed = new vscode.EventEmitter<void>();
+
+  /** Fires when state, status or usage changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    this.log = vscode.window.createOutputChannel("AI Backend Team", { log: true });
+  }
+
+  /** Start the server unless it runs; callers at the same time share one start. */
+  start(): Promise<void> {
+    if (this.client?.state === State.Running) return Promise.resolve();
+    return this.single(() => this.bringUp());
+  }
+
+  /** End the server and start it again, mending its environment where that is broken. */
+  restart(): Promise<void> {
+    return this.single(async () => {
+      await this.bringDown();
+      this.crashes = [];
+      await repairServer(this.context, this.log);
+      await this.bringUp();
+    });
+  }
+
+  /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
+  async execute<Result>(command: string, params: object, options: { workDoneToken?: string } = {}): Promise<Result> {
+    await this.start();
+    const client = this.client;
+    if (!client) throw new ConnectionLost();
+    return await new Promise<Result>((resolve, reject) => {
+      const watch = this.lost.event(() => reject(new ConnectionLost()));
+      client
+        .sendRequest(ExecuteCommandRequest.type, { command, arguments: [params], ...options })
+        .then((result) => resolve(result as Result), reject)
+        .finally(() => watch.dispose());
+    });
+  }
+
+  /**
+   * Call a command of the server that reports progress, in a notification with Cancel.
+   *
+   * Resolves to undefined when the person cancelled and the server gave up.
+   */
+  executeWithProgress<Result>(title: string, command: string, params: object): Thenable<Result | undefined> {
+    const location = vscode.ProgressLocation.Notification;
+    return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
+      await this.start();
+      const client = this.client;
+      if (!client) throw new ConnectionLost();
+      const token = `backendTeam/${randomUUID()}`;
+      let reached = 0;
+      const show = (value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void => {
+        if (value.kind === "end") return;
+        const percentage = value.percentage ?? reached;
+        const step = { increment: Math.max(0, percentage - reached), ...(value.message === undefined ? {} : { message: value.message }) };
+        reached = Math.max(reached, percentage);
+        progress.report(step);
+      };
+      const listener = client.onProgress(WorkDoneProgress.type, token, show);
+      const cancel = cancellation.onCancellationRequested(() => {
+        progress.report({ message: "cancelling…" });
+        void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+      });
+      try {
+        return await this.execute<Result>(command, params, { workDoneToken: token });
+      } catch (error) {
+        if (cancellation.isCancellationRequested && !(error instanceof ConnectionLost)) return undefined;
+        throw error;
+      } finally {
+        cancel.dispose();
+        listener.dispose();
+      }
+    });
+  }
+
+  /** End the server for good. */
+  async dispose(): Promise<void> {
+    this.over = true;
+    await this.transition?.catch(() => undefined);
+    await this.single(() => this.bringDown());
+  }
+
+  private single(transition: () => Promise<void>): Promise<void> {
+    this.transition ??= transition().finally(() => (this.transition = undefined));
+    return this.transition;
+  }
+
+  private async bringUp(): Promise<void> {
+    if (this.over) throw new ConnectionLost();
+    this.become("starting");
+    try {
+      // A client that is restarting after a crash is waited for, not replaced.
+      if (this.client) await this.client.start().catch(() => this.replaceClient());
+      else await this.replaceClient();
+      this.become("running");
+    } catch (error) {
+      this.become("failed");
+      throw error;
+    }
+  }
+
+  /** A new client with its server; an environment that turns out broken is made anew, once. */
+  private async replaceClient(): Promise<void> {
+    for (let repaired = false; ; repaired = true) {
+      await this.discard(this.client);
+      const server = await findServer(this.context, this.log);
+      this.client = this.newClient(server);
+      try {
+        return await this.client.start();
+      } catch (error) {
+        await this.discard(this.client);
+        if (repaired || !(await repairServer(this.context, this.log))) {
+          this.log.error(error instanceof Error ? error : String(error));
+          throw new Error(`The AI Backend Team server could not be started (${[server.command, ...server.args].join(" ")}). The log has what it said; "Restart Server" tries again.`);
+        }
+      }
+    }
+  }
+
+  private async discard(client: LanguageClient | undefined): Promise<void> {
+    this.client = undefined;
+    // A server that hangs or died already can't be stopped politely; the client kills its process then.
+    await client?.dispose(STOP_MS).catch((error: unknown) => this.log.debug(`The server did not stop politely: ${String(error)}`));
+  }
+
+  private async bringDown(): Promise<void> {
+    this.status = undefined;
+    this.become("stopped");
+    this.lost.fire();
+    await this.discard(this.client);
+  }
+
+  private newClient(server: { command: string; args: string[] }): LanguageClient {
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: "file", language: "python" },
+        { scheme: "untitled", language: "python" },
+        { scheme: "file", pattern: "**/.backend-team/rules/**/*.yaml" },
+      ],
+      outputChannel: this.log,
+      initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted },
+      synchronize: { configurationSection: "backendTeam" },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(),
+      },
+    };
+    const client = new LanguageClient("backendTeam", "AI Backend Team", { ...server, options: { cwd: this.context.extensionPath } }, options);
+    client.onNotification(STATUS, (status: Status) => {
+      this.status = status;
+      this.changed.fire();
+    });
+    client.onNotification(USAGE, (usage: Usage) => {
+      this.usage = usage;
+      this.changed.fire();
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (this.client !== client) return;
+      if (newState === State.Running) this.become("running");
+      if (newState === State.Starting) this.become("starting");
+    });
+    return client;
+  }
+
+  private closed(): { action: CloseAction; handled: true } {
+    this.lost.fire();
+    this.status = undefined;
+    // While we start it ourselves the start fails and says so.
+    if (this.transition) return { action: CloseAction.DoNotRestart, handled: true };
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
+    if (this.crashes.length > CRASHES) {
+      this.become("failed");
+      void this.offerLog(`The AI Backend Team server stopped ${this.crashes.length} times in a few minutes and stays stopped.`, "error");
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.become("starting");
+    void this.offerLog("The AI Backend Team server stopped unexpectedly and was started again.", "warning");
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  private async offerLog(message: string, kind: "warning" | "error"): Promise<void> {
+    const restart = "Restart Server";
+    const log = "Show Log";
+    const chosen = kind === "error" ? await vscode.window.showErrorMessage(message, restart, log) : await vscode.window.showWarningMessage(message, log);
+    if (chosen === log) this.log.show();
+    if (chosen === restart) await vscode.commands.executeCommand("backendTeam.restartServer");
+  }
+
+  private become(state: SessionState): void {
+    this.state = state;
+    this.changed.fire();
+  }
+}
+
+/** The settings that the server reads, as plain data. */
+function serverSettings(): Record<string, unknown> {
+  const settings = vscode.workspace.getConfiguration("backendTeam");
+  return { ai: settings.get("ai") };
+}

@@ -1,0 +1,88 @@
+/** The status-bar item: state of the server, findings, and the usage meter. */
+
+import * as vscode from "vscode";
+import { count, dollars } from "./messages";
+import type { Meter, Status, Usage } from "./protocol";
+import type { Session, SessionState } from "./session";
+
+/** Parts of an included amount from which the item warns, and alarms. */
+const WARNING = 0.75;
+const ALARM = 0.9;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+  private readonly watch: vscode.Disposable;
+
+  constructor(private readonly session: Session) {
+    this.item = vscode.window.createStatusBarItem("backendTeam.status", vscode.StatusBarAlignment.Left, 50);
+    this.item.name = "AI Backend Team";
+    this.item.command = "backendTeam.showMenu";
+    this.watch = session.onDidChange(() => this.draw());
+    this.draw();
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.watch.dispose();
+    this.item.dispose();
+  }
+
+  private draw(): void {
+    const { state, status, usage } = this.session;
+    this.item.text = text(state, status, usage);
+    this.item.tooltip = tooltip(state, status, usage);
+    const level = alarm(state, usage);
+    this.item.backgroundColor = level && new vscode.ThemeColor(`statusBarItem.${level}Background`);
+    this.item.accessibilityInformation = { label: `AI Backend Team: ${this.item.text.replace(/\$\([\w~-]+\) ?/g, "")}` };
+  }
+}
+
+/** The text of the item, for example "✓ 12 findings · AI 1/1,000 · runs 1/3 · $0.02". */
+export function text(state: SessionState, status: Status | undefined, usage: Usage | undefined): string {
+  if (state === "failed") return "$(error) Backend Team";
+  if (state === "stopped") return "$(circle-slash) Backend Team";
+  if (state === "starting" || !status || status.state === "starting") return "$(loading~spin) Backend Team";
+  const icon = status.state === "busy" ? "$(sync~spin)" : status.findings === 0 ? "$(check)" : "$(lightbulb)";
+  const parts = [`${icon} ${count(status.findings, "finding")}`];
+  if (usage) parts.push(`AI ${meter(usage.aiRequests)}`, `runs ${meter(usage.templateExecutions)}`, `$${dollars(usage.costToday)}`);
+  return parts.join(" · ");
+}
+
+/** The colour of the item: none, "warning" from 75 % of what is included, "error" from 90 % or without a server. */
+export function alarm(state: SessionState, usage: Usage | undefined): "warning" | "error" | undefined {
+  if (state === "failed") return "error";
+  if (!usage) return undefined;
+  const daily = usage.dailyCap > 0 ? usage.costToday / usage.dailyCap : 0;
+  const most = Math.max(part(usage.aiRequests), part(usage.templateExecutions), daily);
+  return most >= ALARM ? "error" : most >= WARNING ? "warning" : undefined;
+}
+
+function part({ used, included }: Meter): number {
+  if (included === null) return 0;
+  return included > 0 ? used / included : used > 0 ? 1 : 0;
+}
+
+/** "1/1,000", or "1" when nothing limits it. */
+export function meter({ used, included }: Meter): string {
+  return included === null ? used.toLocaleString("en-US") : `${used.toLocaleString("en-US")}/${included.toLocaleString("en-US")}`;
+}
+
+const STATES: Record<SessionState, string> = { stopped: "stopped", starting: "starting", running: "running", failed: "not running: see the log" };
+
+function tooltip(state: SessionState, status: Status | undefined, usage: Usage | undefined): vscode.MarkdownString {
+  const rows: [string, string][] = [["Server", status && state === "running" ? `${status.state}, version ${status.version}` : STATES[state]]];
+  if (status) rows.push(["Findings", `${count(status.findings, "finding")} in ${count(status.files, "file")}, ${count(status.rules, "rule")}`]);
+  if (usage) rows.push(...usageRows(usage));
+  const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n");
+  return new vscode.MarkdownString(`**AI Backend Team**\n\n| | |\n|:--|:--|\n${table}\n\nClick for the menu.`);
+}
+
+/** The usage as rows of a table. */
+export function usageRows(usage: Usage): [string, string][] {
+  return [
+    ["Plan", `${usage.plan}, ${usage.period}`],
+    ["AI requests", `${meter(usage.aiRequests)} (${count(usage.cacheHits, "answer")} from the cache)`],
+    ["Template executions", meter(usage.templateExecutions)],
+    ["AI cost today", `$${dollars(usage.costToday)} of $${dollars(usage.dailyCap)}`],
+  ];
+}
