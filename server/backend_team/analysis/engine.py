@@ -1,0 +1,115 @@
+"""The engine: texts to analysed blocks, with a memo by content."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from backend_team.analysis.blocks import BOM, Block, Piece, cut, parse, parse_region
+from backend_team.analysis.table import Table, compile_table
+from backend_team.analysis.walk import Walk
+from backend_team.checks.view import Scope, View
+from backend_team.text import LineIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import BlockKind
+    from backend_team.rules.model import RuleSet
+    from backend_team.settings import Settings
+
+_REMEMBERED: Final = 4096  # regions; the oldest are forgotten first
+_REMEMBERED_SIZE: Final = 20_000  # longer regions are not worth their memory
+_KEPT_ENGINES: Final = 8
+
+Region = tuple[tuple[Block, ...], str]  # the blocks, and the lines after the last statement
+_engines: dict[tuple[object, ...], Engine] = {}
+
+
+def engine_for(rules: RuleSet, settings: Settings) -> Engine:
+    """The engine of a rule set under settings; the last few are kept, with what they remember."""
+    key = (
+        rules.digest,
+        settings.select,
+        settings.ignore,
+        tuple(sorted(settings.severity.items())),
+        settings.target_version,
+        settings.max_complexity,
+    )
+    engine = _engines.pop(key, None)
+    if engine is None:
+        engine = Engine(compile_table(rules, settings))
+        while len(_engines) >= _KEPT_ENGINES:
+            del _engines[next(iter(_engines))]
+    _engines[key] = engine
+    return engine
+
+
+class Engine:
+    """Analyses texts under one table of rules."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._memo: dict[tuple[str, str, str, str], Region] = {}
+
+    def whole(self, text: str) -> list[Block]:
+        """The blocks of a module, parsed once; raises `Unparsable`."""
+        if text.startswith(BOM):  # a form feed takes its place: one code point that the parser skips
+            text = "\x0c" + text[1:]
+            blocks = self.whole(text)
+            first = blocks[0]
+            return [Block(first.kind, BOM + first.text[1:], first.analysis, first.owner, first.indent), *blocks[1:]]
+        with _no_collection():
+            lines = LineIndex(text)
+            pieces = cut(parse(text, lines), lines)
+            blocks, rest = self._analyse(text, lines, pieces, 1)
+            return [*blocks, self.tail(rest)] if rest or not blocks else list(blocks)
+
+    def region(self, kind: BlockKind, text: str, owner: str = "", indent: str = "") -> Region:
+        """The blocks of a region that stands alone, and the rest after its last statement; raises `Unparsable`."""
+        key = (kind, text, owner, indent)
+        known = self._memo.get(key)
+        if known is None:
+            with _no_collection():
+                lines = LineIndex(text)
+                pieces, first = parse_region(kind, text, lines, owner, indent)
+                known = self._analyse(text, lines, pieces, first)
+            if len(text) <= _REMEMBERED_SIZE:
+                if len(self._memo) >= _REMEMBERED:
+                    del self._memo[next(iter(self._memo))]
+                self._memo[key] = known
+        return known
+
+    def tail(self, text: str) -> Block:
+        """The block after the last statement."""
+        lines = LineIndex(text)
+        return self._block(Piece("tail", 0, len(lines.starts), []), text, text, lines, 1, 0)
+
+    def _analyse(self, text: str, lines: LineIndex, pieces: list[Piece], first: int) -> Region:
+        starts = lines.starts
+        blocks = []
+        done = 0
+        for piece in pieces:
+            end = starts[piece.end] if piece.end < len(starts) else len(text)
+            blocks.append(self._block(piece, text[done:end], text, lines, first, done))
+            done = end
+        return tuple(blocks), text[done:]
+
+    def _block(self, piece: Piece, own: str, text: str, lines: LineIndex, first: int, base: int) -> Block:
+        view = View(own, lines, first, base, piece.kind, self.table.settings)
+        root = Scope("class" if piece.kind == "member" else "module")
+        analysis = Walk(self.table, view, root).run(piece.nodes)
+        return Block(piece.kind, own, analysis, piece.owner, piece.indent)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Trees are many small objects without cycles that matter: collecting while they are made only costs time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

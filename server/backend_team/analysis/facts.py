@@ -1,0 +1,66 @@
+"""Facts of a block: plain data, positions relative to the block; a module is judged from the facts of its blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backend_team.checks.view import ImportedName
+    from backend_team.findings import Finding
+    from backend_team.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """A function: its span holds the whole definition, decorators included."""
+
+    name: str
+    qualified_name: str
+    span: Span
+    complexity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What the module must say for a finding to hold: `builtin` name not rebound, or name of the kind `dict`, …"""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finding of a block that holds when the module meets the requirements."""
+
+    finding: Finding
+    requires: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """Names, definitions and numbers of a block.
+
+    `bound` maps a name bound at the level of the module to what all its bindings are known to be (None: unknown).
+    `suppressions` maps a line, from 0, to the rules and codes ignored there (None: all).
+    """
+
+    bound: Mapping[str, str | None] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    strings: frozenset[str] = frozenset()
+    exported: frozenset[str] = frozenset()
+    imports: tuple[ImportedName, ...] = ()
+    functions: tuple[FunctionFacts, ...] = ()
+    suppressions: Mapping[int, frozenset[str] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAnalysis:
+    """All that is known of a block from its text alone."""
+
+    candidates: tuple[Candidate, ...] = ()
+    facts: BlockFacts = field(default_factory=BlockFacts)
+    faults: tuple[tuple[str, Span], ...] = ()

@@ -1,0 +1,95 @@
+"""From a matched pattern to a hit: conditions, and places for what the metavariables stand for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.analysis.facts import Requirement
+from backend_team.checks.meaning import boolean_builtins, is_boolean, is_simple, kind_of_value
+from backend_team.checks.view import Hit
+from backend_team.rules.conditions import INFERRED, Condition
+from backend_team.rules.pattern import Attribute, Operator
+from backend_team.text import Span
+
+if TYPE_CHECKING:
+    from backend_team.checks.view import View
+    from backend_team.rules.model import Rule
+    from backend_team.rules.pattern import Bindings, Pattern
+
+# Between the two sides of a comparison stand parentheses, comments, line ends and the operator.
+_OPERATOR: Final = re.compile(r"#[^\r\n]*|(==|!=|<>|<=|>=|<|>|\bis\b(?:[\s\\]+not\b)?|\bnot[\s\\]+in\b|\bin\b)")
+
+
+def hit_of(
+    rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: View
+) -> tuple[Hit, tuple[Requirement, ...]] | None:
+    """The hit of a match with what remains to be shown; None when a condition does not hold."""
+    requires: list[Requirement] = []
+    builtins = set(pattern.builtins)
+    for condition in rule.where:
+        value = bindings.get(condition.metavariable)
+        if isinstance(value, ast.expr) and condition.kind in INFERRED:
+            if kind_of_value(value) == condition.kind:
+                if isinstance(value, ast.Call):
+                    builtins.add(condition.kind)
+            elif isinstance(value, ast.Name):
+                requires.append(Requirement(value.id, condition.kind))
+            else:
+                return None
+        elif not _holds(condition, value):
+            return None
+        if condition.kind == "boolean" and isinstance(value, ast.expr):
+            builtins |= boolean_builtins(value)
+    captures = []
+    for name, value in bindings.items():
+        span = _span(value, view)
+        if span is not None:
+            captures.append((name, span))
+    return Hit(_mark(node, view), captures=tuple(captures), builtins=builtins), tuple(requires)
+
+
+def _holds(condition: Condition, value: Any) -> bool:
+    if not isinstance(value, ast.expr):
+        return False
+    if condition.kind == "name":
+        held = isinstance(value, ast.Name)
+    elif condition.kind == "constant":
+        held = isinstance(value, ast.Constant)
+    elif condition.kind == "simple":
+        held = is_simple(value)
+    else:
+        held = is_boolean(value)
+    return held != condition.negated
+
+
+def _mark(node: Any, view: View) -> Span:
+    """What is underlined: an expression, or a statement without its body."""
+    body = getattr(node, "body", None)
+    span = view.span(node)
+    if not isinstance(body, list) or not body or isinstance(node, ast.expr):
+        return span
+    header = view.text[span.start : view.start(body[0])]
+    colon = header.rfind(":")
+    return Span(span.start, span.start + colon) if colon > 0 else span
+
+
+def _span(value: Any, view: View) -> Span | None:
+    if isinstance(value, list):
+        return view.over(value) if value else None
+    if isinstance(value, Operator):
+        return operator_span(value.comparison, view)
+    if isinstance(value, Attribute):
+        end = view.end(value.node)
+        return Span(end - len(value.node.attr), end)
+    return view.span(value) if isinstance(value, ast.AST) else None
+
+
+def operator_span(node: ast.Compare, view: View) -> Span:
+    """The place of the operator of a comparison of two."""
+    start = view.end(node.left)
+    for found in _OPERATOR.finditer(view.text, start, view.start(node.comparators[0])):
+        if found[1]:
+            return Span(found.start(1), found.end(1))
+    raise ValueError("a comparison without operator")

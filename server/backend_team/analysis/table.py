@@ -1,0 +1,85 @@
+"""Which rule looks at which node: a rule set and settings compiled for the walk."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.analysis.suppressions import names_of
+from backend_team.findings import Severity
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterable
+
+    from backend_team.checks.view import Hit, ImportedName, Scope, View
+    from backend_team.rules.model import Rule, RuleSet
+    from backend_team.rules.pattern import Pattern
+    from backend_team.settings import Settings
+
+    NodeCheck = Callable[[Any, View], Iterable[Hit]]
+    ScopeCheck = Callable[[Scope, View], Iterable[Hit]]
+    TextCheck = Callable[[View], Iterable[Hit]]
+    ModuleCheck = Callable[[Iterable[ImportedName], frozenset[str] | set[str], str], Iterable[tuple[ImportedName, Hit]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule as it runs: with the severity of the settings and the names that suppress it."""
+
+    rule: Rule
+    severity: Severity
+    names: frozenset[str]
+
+
+@dataclass(slots=True)
+class Table:
+    """The enabled rules, by what they look at."""
+
+    settings: Settings
+    nodes: dict[type[ast.AST], list[tuple[Entry, NodeCheck | None, Pattern | None]]] = field(default_factory=dict)
+    scopes: list[tuple[Entry, ScopeCheck]] = field(default_factory=list)
+    texts: list[tuple[Entry, TextCheck]] = field(default_factory=list)
+    modules: list[tuple[Entry, ModuleCheck]] = field(default_factory=list)
+
+
+def is_enabled(rule: Rule, settings: Settings) -> bool:
+    """Whether the settings let a rule run; they name rules and categories."""
+    if rule.python is not None and rule.python > settings.target_version:
+        return False
+    names = {rule.id, rule.category}
+    if settings.select is not None and names.isdisjoint(settings.select):
+        return False
+    return names.isdisjoint(settings.ignore)
+
+
+def compile_table(rules: RuleSet, settings: Settings) -> Table:
+    """The table of the rules that the settings enable."""
+    table = Table(settings)
+    for rule in rules:
+        if not is_enabled(rule, settings):
+            continue
+        entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names_of(rule))
+        if rule.matcher is not None:
+            table.nodes.setdefault(rule.matcher.root, []).append((entry, None, rule.matcher))
+        else:
+            assert rule.check is not None
+            _add_check(table, entry, rule.check)
+    return table
+
+
+PACKAGE: Final = "backend_team.checks"
+
+
+def _add_check(table: Table, entry: Entry, name: str) -> None:
+    module = importlib.import_module(f"{PACKAGE}.{name.replace('-', '_')}")
+    if (check := getattr(module, "check", None)) is not None:
+        for kind in module.NODES:
+            table.nodes.setdefault(kind, []).append((entry, check, None))
+    if (check := getattr(module, "check_scope", None)) is not None:
+        table.scopes.append((entry, check))
+    if (check := getattr(module, "check_text", None)) is not None:
+        table.texts.append((entry, check))
+    if (check := getattr(module, "check_module", None)) is not None:
+        table.modules.append((entry, check))

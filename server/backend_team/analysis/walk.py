@@ -1,0 +1,485 @@
+"""The one pass over the tree of a block: all rules, and the facts of the block, in a single loop."""
+
+from __future__ import annotations
+
+import ast
+import re
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.analysis.facts import BlockAnalysis, BlockFacts, Candidate, FunctionFacts, Requirement
+from backend_team.analysis.matches import hit_of
+from backend_team.analysis.suppressions import is_suppressed, suppressions
+from backend_team.checks.meaning import kind_of_annotation, kind_of_value
+from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Scope, View
+from backend_team.findings import Finding
+from backend_team.text import LineIndex, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backend_team.analysis.table import Entry, Table
+
+# Fields that hold no nodes to visit; operators and contexts say nothing by themselves.
+_NO_NODES: Final = frozenset(
+    [
+        "ctx",
+        "op",
+        "ops",
+        "id",
+        "attr",
+        "module",
+        "level",
+        "conversion",
+        "simple",
+        "is_async",
+        "asname",
+        "rest",
+        "kwd_attrs",
+        "tag",
+        "type_comment",
+        "type_ignores",
+        "kind",
+    ]
+)
+_NAMES: Final[dict[type[ast.AST], frozenset[str]]] = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias), frozenset({"name"})),
+    **dict.fromkeys((ast.ExceptHandler, ast.MatchStar, ast.MatchAs), frozenset({"name"})),
+    **dict.fromkeys((ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal), frozenset({"names"})),
+    **dict.fromkeys((ast.arg, ast.keyword), frozenset({"arg"})),
+    ast.Constant: frozenset({"value"}),
+    ast.MatchSingleton: frozenset({"value"}),
+}
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    return tuple(name for name in kind._fields if name not in _NO_NODES and name not in _NAMES.get(kind, ()))
+
+
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+    **{
+        kind: _fields(kind)
+        for kind in vars(ast).values()
+        if isinstance(kind, type) and issubclass(kind, ast.AST) and kind.__module__ in {"ast", "_ast"}
+    },
+    NoneType: (),
+}
+_BRANCHES: Final = frozenset(
+    {ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case}
+)
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_TYPE_COMMENT: Final = re.compile(r"#\s*type:\s*(?!ignore)(.+)")
+_DOCTEST: Final = re.compile(r"^\s*(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
+_TYPING_CALLS: Final = frozenset({"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "assert_type"})
+_GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
+_LONGEST_NAME: Final = 80
+
+
+class Walk:
+    """One pass over the statements of a block."""
+
+    def __init__(self, table: Table, view: View, root: Scope) -> None:
+        self._table = table
+        self._view = view
+        self._root = root
+        self._hits: list[tuple[Entry, Hit, Scope, tuple[Requirement, ...]]] = []
+        self._scopes: list[Scope] = []
+        self._functions: list[tuple[Scope, str]] = []
+        self._faults: list[tuple[str, Span]] = []
+        self._attributes: set[str] = set()
+        self._strings: set[str] = set()
+        self._used: set[str] = set()
+        self._exported: set[str] = set()
+        self._imports: list[ImportedName] = []
+
+    def run(self, nodes: Sequence[ast.AST]) -> BlockAnalysis:
+        """Analyse the nodes, which are the whole of the block."""
+        todo: list[tuple[Scope, Sequence[ast.AST], str]] = [(self._root, nodes, "")]
+        while todo:
+            scope, body, prefix = todo.pop()
+            self._scopes.append(scope)
+            self._visit(scope, body, prefix, todo)
+        for scope in reversed(self._scopes):  # innermost first: complexity and `global` go outwards
+            self._close(scope)
+        return self._result()
+
+    def _visit(
+        self, scope: Scope, body: Sequence[ast.AST], prefix: str, todo: list[tuple[Scope, Sequence[ast.AST], str]]
+    ) -> None:
+        """Visit the nodes of one scope; the bodies of scopes inside are put off."""
+        view = self._view
+        view.scope = scope
+        nodes = self._table.nodes
+        loads = scope.loads
+        attributes = self._attributes
+        stack: list[Any] = list(body)
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            entries = nodes.get(kind)
+            if entries is not None:
+                self._look(node, entries, scope)
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Store:
+                    scope.bind(node.id)
+                else:
+                    loads.add(node.id)
+                continue
+            if kind is ast.Constant:
+                if node.value.__class__ is str:
+                    self._string(node)
+                continue
+            if kind is ast.Attribute:
+                attributes.add(node.attr)
+                stack.append(node.value)
+                continue
+            if kind in _BRANCHES:
+                scope.complexity += 1
+            special = _SPECIAL.get(kind)
+            if special is not None and special(self, node, scope, stack, prefix, todo):
+                continue
+            for name in _FIELDS[kind]:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    stack.extend(value)
+                elif value is not None:
+                    stack.append(value)
+
+    def _look(self, node: Any, entries: Sequence[Any], scope: Scope) -> None:
+        for entry, check, pattern in entries:
+            try:
+                if pattern is not None:
+                    bindings = pattern.match(node)
+                    if bindings is not None:
+                        found = hit_of(entry.rule, pattern, node, bindings, self._view)
+                        if found is not None:
+                            self._hits.append((entry, found[0], scope, found[1]))
+                else:
+                    for hit in check(node, self._view):
+                        self._hits.append((entry, hit, scope, ()))
+            except Exception as error:  # a rule that fails must not take the others along
+                self._fault(entry, error, node)
+
+    def _fault(self, entry: Entry, error: Exception, node: Any = None) -> None:
+        try:
+            span = self._view.span(node)
+        except Exception:
+            span = Span(0, 0)
+        self._faults.append((f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}', span))
+
+    # What some nodes mean besides their parts; true when their parts are already on the stack ----------------------
+
+    def _function(self, node: Any, scope: Scope, stack: list[Any], prefix: str, todo: list[Any]) -> bool:
+        scope.bind(node.name)
+        inner = Scope("function", node, scope)
+        scope.children.append(inner)
+        arguments = node.args
+        stack += node.decorator_list
+        stack += arguments.defaults
+        stack += arguments.kw_defaults
+        stack.append(node.returns)
+        self._annotation(node.returns)
+        self._arguments(arguments, inner, stack)
+        name = prefix + node.name
+        self._functions.append((inner, name))
+        todo.append((inner, [*getattr(node, "type_params", ()), *node.body], f"{name}.<locals>."))
+        return True
+
+    def _arguments(self, arguments: ast.arguments, inner: Scope, stack: list[Any]) -> None:
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            inner.bind(argument.arg)
+            inner.kinds.setdefault(argument.arg, []).append(kind_of_annotation(argument.annotation))
+            self._annotation(argument.annotation)
+            stack.append(argument.annotation)
+        for starred in (arguments.vararg, arguments.kwarg):
+            if starred is not None:
+                inner.bind(starred.arg)
+                self._annotation(starred.annotation)
+                stack.append(starred.annotation)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, stack: list[Any], prefix: str, todo: list[Any]) -> bool:
+        scope.bind(node.name)
+        inner = Scope("class", node, scope)
+        scope.children.append(inner)
+        stack += node.decorator_list
+        stack += node.bases
+        stack += node.keywords
+        todo.append((inner, [*getattr(node, "type_params", ()), *node.body], f"{prefix}{node.name}."))
+        return True
+
+    def _lambda(self, node: ast.Lambda, scope: Scope, *_: Any) -> bool:
+        arguments = node.args
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            scope.bind(argument.arg)
+        for starred in (arguments.vararg, arguments.kwarg):
+            if starred is not None:
+                scope.bind(starred.arg)
+        return False
+
+    def _assign(self, node: ast.Assign, scope: Scope, *_: Any) -> bool:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                scope.kinds.setdefault(target.id, []).append(kind_of_value(node.value))
+                if target.id == "__all__":
+                    self._export(node.value)
+        return False
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope, *_: Any) -> bool:
+        if isinstance(node.target, ast.Name):
+            scope.kinds.setdefault(node.target.id, []).append(kind_of_annotation(node.annotation))
+            if node.target.id == "__all__" and node.value is not None:
+                self._export(node.value)
+        self._annotation(node.annotation)
+        return False
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope, *_: Any) -> bool:
+        if isinstance(node.target, ast.Name):
+            scope.loads.add(node.target.id)
+            if node.target.id == "__all__":
+                self._export(node.value)
+        return False
+
+    def _call(self, node: ast.Call, *_: Any) -> bool:
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", None)
+        if name in _TYPING_CALLS:
+            self._annotation(node)
+        elif name in {"extend", "append"} and isinstance(function, ast.Attribute):
+            if isinstance(function.value, ast.Name) and function.value.id == "__all__":
+                self._export(node)
+        return False
+
+    def _subscript(self, node: ast.Subscript, *_: Any) -> bool:
+        value = node.value
+        name = value.id if isinstance(value, ast.Name) else getattr(value, "attr", "")
+        if name[:1].isupper() or name in _GENERICS:
+            self._annotation(node.slice)
+        return False
+
+    def _formatted(self, node: ast.FormattedValue, scope: Scope, stack: list[Any], *_: Any) -> bool:
+        stack.append(node.value)
+        if isinstance(node.format_spec, ast.JoinedStr):  # the specification is not a string of its own
+            stack += [part for part in node.format_spec.values if not isinstance(part, ast.Constant)]
+        return True
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope, stack: list[Any], *_: Any) -> bool:
+        if node.lineno != node.end_lineno:
+            self._view.long_strings.append(self._view.span(node))
+        stack += [part for part in node.values if not isinstance(part, ast.Constant)]
+        return True
+
+    def _declared(self, node: ast.Global | ast.Nonlocal, scope: Scope, *_: Any) -> bool:
+        scope.outer.update(node.names)
+        return True
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope, *_: Any) -> bool:
+        if node.name is not None:
+            scope.bind(node.name)
+        return False
+
+    def _match_name(self, node: Any, scope: Scope, *_: Any) -> bool:
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name is not None:
+            scope.bind(name)
+        return False
+
+    def _type_parameter(self, node: Any, scope: Scope, *_: Any) -> bool:
+        scope.bind(node.name)
+        return False
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope, *_: Any) -> bool:
+        for alias in node.names:
+            scope.bind((alias.asname or alias.name).partition(".")[0])
+        scope.imports.append(node)
+        return True
+
+    def _string(self, node: ast.Constant) -> None:
+        value = node.value
+        if node.lineno != node.end_lineno:
+            self._view.long_strings.append(self._view.span(node))
+        if len(value) <= _LONGEST_NAME:
+            if value.isidentifier():
+                self._strings.add(value)
+        elif ">>>" in value:
+            for line in _DOCTEST.findall(value):
+                self._used.update(_WORD.findall(line))
+
+    def _annotation(self, node: ast.AST | None) -> None:
+        """Count the names in strings of an annotation as used."""
+        if node is None or node.__class__ is ast.Name:
+            return
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._used.update(_WORD.findall(part.value))
+
+    def _export(self, node: ast.expr) -> None:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._exported.add(part.value)
+
+    # The end -------------------------------------------------------------------------------------------------------
+
+    def _close(self, scope: Scope) -> None:
+        parent = scope.parent
+        if parent is not None and scope.kind == "function" and parent.kind == "function":
+            parent.complexity += scope.complexity
+        if scope.outer and scope is not self._root:
+            for name in scope.outer & scope.bound.keys():  # bound elsewhere, and not known as what
+                self._root.bind(name)
+                if parent is not None and parent is not self._root:
+                    parent.bind(name)
+
+    def _result(self) -> BlockAnalysis:
+        view = self._view
+        for entry, check in self._table.scopes:
+            for scope in self._scopes:
+                try:
+                    view.scope = scope
+                    self._hits += [(entry, hit, scope, ()) for hit in check(scope, view)]
+                except Exception as error:
+                    self._fault(entry, error, scope.node)
+        for entry, text_check in self._table.texts:
+            try:
+                self._hits += [(entry, hit, self._root, ()) for hit in text_check(view)]
+            except Exception as error:
+                self._fault(entry, error)
+        lines = LineIndex(view.text)
+        ignored = suppressions(view.text, lines)
+        candidates = []
+        for entry, hit, scope, requires in self._hits:
+            candidate = self._candidate(entry, hit, scope, requires)
+            if candidate is not None and not (
+                ignored
+                and is_suppressed(
+                    ignored,
+                    entry.names,
+                    {
+                        lines.line_of(hit.span.start),
+                        lines.line_of(hit.span.end),
+                        lines.line_of(hit.anchor or hit.span.start),
+                    },
+                )
+            ):
+                candidates.append(candidate)
+        candidates.sort(key=_place)
+        return BlockAnalysis(tuple(candidates), self._facts(lines, ignored), tuple(self._faults))
+
+    def _candidate(self, entry: Entry, hit: Hit, scope: Scope, requires: tuple[Requirement, ...]) -> Candidate | None:
+        """The finding of a hit, with what only the module can tell; None when the block itself refutes it."""
+        open_requirements = []
+        for requirement in (*requires, *(Requirement(name, "builtin") for name in hit.builtins)):
+            settled = _settle(requirement, scope)
+            if settled is False:
+                return None
+            if settled is None and requirement not in open_requirements:
+                open_requirements.append(requirement)
+        rule = entry.rule
+        finding = Finding(
+            rule.id,
+            hit.span,
+            rule.title if hit.message is None else hit.message,
+            entry.severity,
+            rule.safety if hit.safety is None else hit.safety,
+            hit.captures,
+            rule.tags,
+        )
+        return Candidate(finding, tuple(open_requirements))
+
+    def _facts(self, lines: LineIndex, ignored: dict[int, frozenset[str] | None]) -> BlockFacts:
+        view = self._view
+        root = self._root
+        for scope in self._scopes:
+            self._used |= scope.loads
+            self._used |= scope.outer
+        if "type:" in view.text:
+            for comment in _TYPE_COMMENT.findall(view.text):
+                self._used.update(_WORD.findall(comment))
+        at_module = root.kind == "module"
+        return BlockFacts(
+            bound={name: root.kind_of(name) for name in root.bound} if at_module else _outer_names(self._scopes),
+            used=frozenset(self._used),
+            attributes=frozenset(self._attributes),
+            strings=frozenset(self._strings),
+            exported=frozenset(self._exported),
+            imports=tuple(self._imported_names(root, lines)) if at_module else (),
+            functions=tuple(
+                FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
+                for scope, name in self._functions
+                if isinstance(scope.node, FUNCTIONS)
+            ),
+            suppressions=ignored,
+        )
+
+    def _imported_names(self, root: Scope, lines: LineIndex) -> list[ImportedName]:
+        return [name for node in root.imports for name in imported_names(node, self._view, lines)]
+
+
+def imported_names(node: ast.Import | ast.ImportFrom, view: View, lines: LineIndex) -> list[ImportedName]:
+    """The names an import binds."""
+    names = []
+    statement = view.span(node)
+    future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    for alias in node.names:
+        if alias.name == "*":
+            continue
+        span = view.span(alias)
+        bound = alias.asname or alias.name.partition(".")[0]
+        shown = alias.name if isinstance(node, ast.Import) else f"{'.' * node.level}{node.module or ''}.{alias.name}"
+        kept = future or alias.asname == alias.name or (alias.asname is None and "." in alias.name)
+        names.append(
+            ImportedName(
+                bound, shown, span, statement, (lines.line_of(span.start), lines.line_of(statement.start)), kept
+            )
+        )
+    return names
+
+
+def _outer_names(scopes: Sequence[Scope]) -> dict[str, str | None]:
+    """The names of the module that functions of a class rebind through `global`."""
+    return {name: None for scope in scopes for name in scope.outer}
+
+
+def _settle(requirement: Requirement, scope: Scope | None) -> bool | None:
+    """Whether the scopes of the block meet a requirement; None when only the module can tell."""
+    innermost = scope
+    while scope is not None:
+        if requirement.name in scope.outer:
+            return False
+        if requirement.name in scope.bound and (scope.kind != "class" or scope is innermost):
+            if scope.kind == "module":
+                return None
+            return requirement.kind != "builtin" and scope.kind_of(requirement.name) == requirement.kind
+        scope = scope.parent
+    return None
+
+
+def _place(candidate: Candidate) -> tuple[Span, str]:
+    return candidate.finding.span, candidate.finding.rule
+
+
+_SPECIAL: Final[dict[type[ast.AST], Any]] = {
+    ast.FunctionDef: Walk._function,
+    ast.AsyncFunctionDef: Walk._function,
+    ast.ClassDef: Walk._class,
+    ast.Lambda: Walk._lambda,
+    ast.Assign: Walk._assign,
+    ast.AnnAssign: Walk._annotated,
+    ast.AugAssign: Walk._augmented,
+    ast.Call: Walk._call,
+    ast.Subscript: Walk._subscript,
+    ast.FormattedValue: Walk._formatted,
+    ast.JoinedStr: Walk._joined,
+    ast.Global: Walk._declared,
+    ast.Nonlocal: Walk._declared,
+    ast.ExceptHandler: Walk._handler,
+    ast.MatchAs: Walk._match_name,
+    ast.MatchStar: Walk._match_name,
+    ast.MatchMapping: Walk._match_name,
+    ast.Import: Walk._import,
+    ast.ImportFrom: Walk._import,
+    **{
+        getattr(ast, name): Walk._type_parameter
+        for name in ("TypeVar", "ParamSpec", "TypeVarTuple")
+        if hasattr(ast, name)
+    },
+}

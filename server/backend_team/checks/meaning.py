@@ -1,0 +1,88 @@
+"""What can be said of an expression from its looks: whether it has effects, whether it is a truth value, its kind."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+_PURE: Final = (ast.Constant, ast.Name, ast.Lambda)
+_CONTAINERS: Final = (ast.Tuple, ast.List, ast.Set)
+_DISPLAYS: Final[dict[type[ast.expr], str]] = {
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.JoinedStr: "str",
+}
+_CALLS: Final = frozenset({"dict", "list", "set", "str"})
+_ANNOTATIONS: Final = {
+    "dict": "dict",
+    "Dict": "dict",
+    "list": "list",
+    "List": "list",
+    "set": "set",
+    "Set": "set",
+    "str": "str",
+}
+_BOOLEAN_CALLS: Final = frozenset({"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"})
+_BOOLEAN_OPERATORS: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
+
+
+def is_pure(node: ast.expr) -> bool:
+    """Whether evaluating it surely has no effect (but perhaps a NameError): names, constants, displays of them."""
+    if isinstance(node, _PURE):
+        return True
+    if isinstance(node, _CONTAINERS):
+        return all(is_pure(item) for item in node.elts)
+    if isinstance(node, ast.Dict):
+        # A key that is a name may have a `__hash__` of any kind.
+        return all(isinstance(key, ast.Constant) for key in node.keys) and all(map(is_pure, node.values))
+    return False
+
+
+def is_simple(node: ast.expr) -> bool:
+    """A name, a constant, or an attribute of a name."""
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.value, ast.Name)
+    return isinstance(node, (ast.Name, ast.Constant))
+
+
+def is_boolean(node: ast.expr) -> bool:
+    """Whether it can only be True or False: identity, membership, `not`, `isinstance(…)`, and `and`/`or` of these.
+
+    Not so `==` and `<`: they can be overloaded (arrays, columns of a query).
+    """
+    if isinstance(node, ast.Compare):
+        return all(isinstance(operator, _BOOLEAN_OPERATORS) for operator in node.ops)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not)
+    if isinstance(node, ast.BoolOp):
+        return all(is_boolean(value) for value in node.values)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _BOOLEAN_CALLS
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def boolean_builtins(node: ast.expr) -> set[str]:
+    """The built-in names that `is_boolean` relied on."""
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and item.id in _BOOLEAN_CALLS}
+
+
+def kind_of_value(node: ast.expr | None) -> str | None:
+    """The kind of a value that shows it: `{}`, `[…]`, `dict(…)`, an f-string."""
+    if isinstance(node, ast.Constant):
+        return "str" if isinstance(node.value, str) else None
+    if isinstance(node, ast.Call):
+        return node.func.id if isinstance(node.func, ast.Name) and node.func.id in _CALLS else None
+    return _DISPLAYS.get(type(node)) if node is not None else None
+
+
+def kind_of_annotation(node: ast.expr | None) -> str | None:
+    """The kind an annotation says: `dict`, `dict[…]`, `typing.Dict[…]`."""
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"typing", "t"}:
+        return _ANNOTATIONS.get(node.attr)
+    return _ANNOTATIONS.get(node.id) if isinstance(node, ast.Name) else None

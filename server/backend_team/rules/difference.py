@@ -1,0 +1,93 @@
+"""The difference of a pattern and its fix: the smallest parts of the pattern that a fix replaces."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from backend_team.rules.model import Replacement
+from backend_team.rules.pattern import hide, reveal, same
+
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
+class Difference:
+    """Replacements with the captures they need: `captured` maps a node of the pattern (identity, part) to `@n`."""
+
+    def __init__(self, pattern: ast.AST, fix: ast.AST, fix_text: str) -> None:
+        self.captured: dict[tuple[int, str], str] = {}
+        self.replacements: list[Replacement] = []
+        self._text = hide(fix_text).strip() + "\n"
+        self._compare(pattern, fix)
+
+    def _add(self, node: ast.AST, part: str, template: str) -> None:
+        name = f"@{len(self.replacements)}"
+        self.captured[id(node), part] = name
+        self.replacements.append(Replacement(name, template))
+
+    def _segment(self, node: ast.AST) -> str:
+        if isinstance(node, ast.Starred) or not isinstance(node, (ast.expr, ast.stmt, ast.keyword)):
+            raise SyntaxError("the fix differs from the pattern in a place that has no text of its own")
+        segment = ast.get_source_segment(self._text, node)
+        assert segment is not None
+        return reveal(segment)
+
+    def _compare(self, old: Any, new: Any) -> None:
+        if same(old, new):
+            return
+        if old.__class__ is not new.__class__ or isinstance(old, ast.Name | ast.Constant):
+            self._add(old, "", self._segment(new))
+            return
+        changed = [
+            name
+            for name in old._fields
+            if name != "ctx" and not same(getattr(old, name, None), getattr(new, name, None))
+        ]
+        if not self._within(old, new, changed):
+            self._add(old, "", self._segment(new))
+
+    def _within(self, old: Any, new: Any, changed: list[str]) -> bool:
+        """Go into the parts that differ, when each of them can be replaced by itself."""
+        if isinstance(old, ast.Compare) and len(old.ops) == len(new.ops) == 1:
+            if "ops" in changed:
+                self._add(old, "operator", _OPERATORS[type(new.ops[0])])
+            for name in changed:
+                if name != "ops":
+                    self._parts(getattr(old, name), getattr(new, name))
+            return True
+        if isinstance(old, ast.Attribute) and "attr" in changed:
+            self._add(old, "attr", reveal(new.attr))
+            if "value" in changed:
+                self._compare(old.value, new.value)
+            return True
+        values = [(getattr(old, name), getattr(new, name)) for name in changed]
+        if not all(_replaceable(before, after) for before, after in values):
+            return False
+        for before, after in values:
+            self._parts(before, after)
+        return True
+
+    def _parts(self, before: Any, after: Any) -> None:
+        if isinstance(before, list):
+            for left, right in zip(before, after, strict=True):
+                self._compare(left, right)
+        else:
+            self._compare(before, after)
+
+
+def _replaceable(before: Any, after: Any) -> bool:
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_replaceable, before, after))
+    placed = ast.expr | ast.stmt | ast.keyword
+    return isinstance(before, placed) and isinstance(after, placed)

@@ -1,0 +1,293 @@
+"""Read rules from YAML files; errors name file, line and column. Loading executes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
+
+import yaml
+from backend_team.catalogue import catalogue_folder
+from backend_team.errors import Place, RuleError
+from backend_team.findings import Safety, Severity, Tag
+from backend_team.rules.conditions import Condition, parse_condition
+from backend_team.rules.difference import Difference
+from backend_team.rules.model import Example, Replacement, Rule, RuleSet
+from backend_team.rules.pattern import Pattern, metavariables, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import StrEnum
+
+KEYS: Final = (
+    "id",
+    "title",
+    "why",
+    "severity",
+    "pattern",
+    "check",
+    "where",
+    "fix",
+    "rewrite",
+    "safety",
+    "python",
+    "equivalents",
+    "tags",
+    "examples",
+)
+REQUIRED: Final = ("id", "title", "why", "severity", "examples")
+EXAMPLE_KEYS: Final = ("before", "after", "keep")
+_ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PYTHON: Final = re.compile(r"3\.(\d+)")
+_LARGEST_FILE: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
+_Name = TypeVar("_Name", bound="StrEnum")
+
+
+def load_rules(folder: Path | None = None, extra: Sequence[Path] = ()) -> RuleSet:
+    """All rules below the folder (the shipped catalogue when None) and below the extra folders.
+
+    A rule of a later folder replaces the one of the same id. Raises `RuleError` for the first file that is wrong.
+    """
+    rules: dict[str, Rule] = {}
+    digest = hashlib.sha256()
+    for place in (catalogue_folder("rules") if folder is None else folder, *extra):
+        seen: dict[str, Path] = {}
+        for path in sorted(place.rglob("*.yaml")):
+            data = _read(path)
+            rule = load_rule(path, data)
+            if rule.id in seen:
+                _File(path, data).fail(f'rule "{rule.id}" is already in {seen[rule.id]}', 0)
+            seen[rule.id] = path
+            rules[rule.id] = rule
+            digest.update(len(data).to_bytes(8, "big") + path.parent.name.encode() + b"\0" + data.encode())
+    return RuleSet({name: rules[name] for name in sorted(rules)}, digest.hexdigest())
+
+
+def load_rule(path: Path, text: str | None = None) -> Rule:
+    """One rule file; raises `RuleError`."""
+    return _File(path, _read(path) if text is None else text).rule()
+
+
+@cache
+def check_names() -> tuple[str, ...]:
+    """The names that `check:` can have: the modules of `checks/` that hold one."""
+    folder = Path(__file__).resolve().parent.parent / "checks"
+    return tuple(sorted(file.stem.replace("_", "-") for file in folder.glob("*.py") if _holds_check(file)))
+
+
+def _holds_check(file: Path) -> bool:
+    return "\ndef check" in file.read_text(encoding="utf-8")
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise RuleError(f"{path} is too large for a rule", hint=f"at most {_LARGEST_FILE // 1024} KiB")
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"the rule file {path} can't be read: {error}") from error
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader; every node keeps its mark. Aliases are refused: a few lines of them can fill the memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not allowed in a rule")
+        return super().compose_node(parent, index)
+
+
+class _File:
+    """A rule file while it is read."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.lines = text.split("\n")
+
+    def fail(self, message: str, at: yaml.Node | yaml.Mark | int, hint: str | None = None) -> NoReturn:
+        """Raise a `RuleError` at a node, a mark or a line (from 0)."""
+        length = 1
+        if isinstance(at, yaml.Node):
+            mark = at.start_mark
+            end = at.end_mark
+            length = end.column - mark.column if end.line == mark.line else 1
+        elif isinstance(at, int):
+            mark = yaml.Mark(str(self.path), 0, at, 0, None, 0)
+        else:
+            mark = at
+        text = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        raise RuleError(
+            message, place=Place(str(self.path), mark.line + 1, mark.column + 1, max(1, length), text), hint=hint
+        )
+
+    def rule(self) -> Rule:
+        """The rule in the file."""
+        fields = self._mapping(self._compose(), KEYS, "key")
+        for name in REQUIRED:
+            if name not in fields:
+                self.fail(f'the key "{name}" is missing', 0)
+        name = self._string(fields["id"])
+        if not _ID.fullmatch(name):
+            self.fail(f'the id "{name}" is not of the form "else-after-return"', fields["id"])
+        if self.path.stem != name:
+            self.fail(
+                f'the id "{name}" differs from the name of the file', fields["id"], "name the file after the rule"
+            )
+        if ("pattern" in fields) == ("check" in fields):
+            self.fail('a rule has either "pattern" or "check"', fields.get("check", 0))
+        if "fix" in fields and "pattern" not in fields:
+            self.fail('"fix" needs a "pattern"; a check is fixed by a "rewrite"', fields["fix"])
+        if "fix" in fields and "rewrite" in fields:
+            self.fail('a rule has either "fix" or "rewrite"', fields["rewrite"])
+        fixable = "fix" in fields or "rewrite" in fields
+        if fixable != ("safety" in fields):
+            self.fail('"safety" belongs to a "fix" or a "rewrite", and either needs it', fields.get("safety", 0))
+        matcher, replacements = self._pattern(fields)
+        return Rule(
+            id=name,
+            title=self._string(fields["title"]).strip(),
+            why=self._string(fields["why"]).strip(),
+            severity=self._member(fields["severity"], Severity),
+            safety=self._member(fields["safety"], Safety) if fixable else Safety.NONE,
+            category=self.path.parent.name,
+            path=self.path,
+            pattern=self._optional(fields, "pattern"),
+            check=self._check(fields.get("check")),
+            where=self._where(fields),
+            fix=self._optional(fields, "fix"),
+            rewrite=self._optional(fields, "rewrite"),
+            replacements=replacements,
+            python=self._python(fields.get("python")),
+            equivalents=tuple(self._string(node) for node in self._items(fields.get("equivalents"))),
+            tags=tuple(self._member(node, Tag) for node in self._items(fields.get("tags"))),
+            examples=tuple(self._example(node) for node in self._items(fields["examples"])),
+            matcher=matcher,
+        )
+
+    def _compose(self) -> yaml.Node:
+        try:
+            node = yaml.compose(self.text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            self.fail(str(error.problem or error.context), error.problem_mark or error.context_mark or 0)
+        except yaml.YAMLError as error:
+            self.fail(str(error), 0)
+        if node is None:
+            self.fail("the rule is empty", 0)
+        return cast("yaml.Node", node)
+
+    def _mapping(self, node: yaml.Node, known: Sequence[str], what: str) -> dict[str, yaml.Node]:
+        if not isinstance(node, yaml.MappingNode):
+            self.fail(f"here is a mapping expected: {', '.join(known)}", node)
+        fields: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = self._string(key)
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                self.fail(
+                    f'unknown {what} "{name}"',
+                    key,
+                    f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known)}",
+                )
+            if name in fields:
+                self.fail(f'the {what} "{name}" is there twice', key)
+            fields[name] = value
+        return fields
+
+    def _string(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            self.fail("here is a text expected", node)
+        return cast("str", node.value)
+
+    def _optional(self, fields: dict[str, yaml.Node], name: str) -> str | None:
+        return self._string(fields[name]).strip() if name in fields else None
+
+    def _items(self, node: yaml.Node | None) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            self.fail("here is a list expected", node)
+        return cast("list[yaml.Node]", node.value)
+
+    def _member(self, node: yaml.Node, kind: type[_Name]) -> _Name:
+        name = self._string(node)
+        names = [member.value for member in kind]
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            self.fail(
+                f'unknown {kind.__name__.lower()} "{name}"',
+                node,
+                f'did you mean "{near[0]}"?' if near else f"known: {', '.join(names)}",
+            )
+        return kind(name)
+
+    def _check(self, node: yaml.Node | None) -> str | None:
+        if node is None:
+            return None
+        name = self._string(node)
+        if name not in check_names():
+            near = get_close_matches(name, check_names(), 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(check_names())}"
+            self.fail(f'unknown check "{name}"', node, hint)
+        return name
+
+    def _python(self, node: yaml.Node | None) -> tuple[int, int] | None:
+        if node is None:
+            return None
+        found = _PYTHON.fullmatch(self._string(node))
+        if found is None:
+            self.fail('"python" is the oldest version the rule is for, as "3.10"', node)
+        return (3, int(found[1]))
+
+    def _pattern(self, fields: dict[str, yaml.Node]) -> tuple[Pattern | None, tuple[Replacement, ...]]:
+        if "pattern" not in fields:
+            return None, ()
+        text = self._string(fields["pattern"])
+        at = fields["pattern"]
+        try:
+            tree = parse(text)
+            if "fix" not in fields:
+                return Pattern(tree, {}), ()
+            at = fields["fix"]
+            fix = self._string(at)
+            unknown = metavariables(fix) - metavariables(text)
+            if unknown:
+                self.fail(f"${min(unknown)} is not in the pattern", at)
+            difference = Difference(tree, parse_fix(fix), fix)
+            if not difference.replacements:
+                self.fail("the fix is the same as the pattern", at)
+            return Pattern(tree, difference.captured), tuple(difference.replacements)
+        except (SyntaxError, ValueError) as error:
+            self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
+
+    def _where(self, fields: dict[str, yaml.Node]) -> tuple[Condition, ...]:
+        conditions = []
+        for node in self._items(fields.get("where")):
+            if "pattern" not in fields:
+                self.fail('"where" needs a "pattern"', node)
+            try:
+                condition = parse_condition(self._string(node))
+            except ValueError as error:
+                self.fail(str(error), node)
+            if condition.metavariable not in metavariables(self._string(fields["pattern"])):
+                self.fail(f"${condition.metavariable} is not in the pattern", node)
+            conditions.append(condition)
+        return tuple(conditions)
+
+    def _example(self, node: yaml.Node) -> Example:
+        fields = self._mapping(node, EXAMPLE_KEYS, "key of an example")
+        if ("keep" in fields) == ("before" in fields) or ("after" in fields and "before" not in fields):
+            self.fail('an example has either "before" (and "after"), or "keep"', node)
+        texts = {name: self._string(value) for name, value in fields.items()}
+        return Example(texts.get("before"), texts.get("after"), texts.get("keep"), node.start_mark.line)
+
+
+def parse_fix(text: str) -> Any:
+    """The tree of a fix, which unlike a pattern may be a metavariable alone."""
+    try:
+        return parse(text)
+    except SyntaxError:
+        return parse(f"({text}, 0)").elts[0]  # type: ignore[union-attr]

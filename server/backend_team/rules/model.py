@@ -1,0 +1,75 @@
+"""A rule and the set of all rules: plain data, read from YAML by `backend_team.rules.load`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from backend_team.findings import Safety, Severity, Tag
+    from backend_team.rules.conditions import Condition
+    from backend_team.rules.pattern import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Replace the capture by a text in which `$X` stands for the text captured as `X`; an empty text deletes it."""
+
+    capture: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Code that shows the rule: `before` offends it and becomes `after` when it is fixed, `keep` does not offend it."""
+
+    before: str | None = None
+    after: str | None = None
+    keep: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One YAML file: what is wrong, why, how it is found and how it is mended."""
+
+    id: str
+    title: str
+    why: str
+    severity: Severity
+    safety: Safety
+    category: str
+    path: Path
+    pattern: str | None = None
+    check: str | None = None
+    where: tuple[Condition, ...] = ()
+    fix: str | None = None
+    rewrite: str | None = None
+    replacements: tuple[Replacement, ...] = ()
+    python: tuple[int, int] | None = None
+    equivalents: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    examples: tuple[Example, ...] = ()
+    matcher: Pattern | None = None
+
+    @property
+    def fixable(self) -> bool:
+        """Whether the rule says how its findings are mended."""
+        return self.fix is not None or self.rewrite is not None
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules by their id; `digest` is the hash of the files they were read from."""
+
+    by_id: Mapping[str, Rule]
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.by_id.values())

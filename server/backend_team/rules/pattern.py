@@ -1,0 +1,256 @@
+"""Patterns: Python with metavariables, compiled to a matcher over `ast`.
+
+`$X` stands for one expression or one name, `$$X` for any number of statements or arguments. The same metavariable
+twice must stand for the same code. A pattern is one expression or one statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ONE: Final = "one_metavariable_"
+MANY: Final = "many_metavariable_"
+_METAVARIABLE: Final = re.compile(r"(\$\$?)([A-Z][A-Z0-9_]*)")
+_HIDDEN: Final = re.compile(f"({ONE}|{MANY})([A-Z][A-Z0-9_]*)")
+_BUILTINS: Final = frozenset(vars(builtins))
+
+# What a match binds: metavariables to what they stand for, and `@n` to what a fix replaces. An operator has no
+# position of its own in `ast`, so it is bound as the comparison it belongs to (see `Operator`).
+Bindings = dict[str, Any]
+_Matcher = Callable[[Any, Bindings], bool]
+
+
+class Operator:
+    """The only operator of a comparison, as a thing that can be captured."""
+
+    __slots__ = ("comparison",)
+
+    def __init__(self, comparison: ast.Compare) -> None:
+        self.comparison = comparison
+
+
+class Attribute:
+    """The name behind the dot, as a thing that can be captured."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: ast.Attribute) -> None:
+        self.node = node
+
+
+def parse(text: str) -> ast.expr | ast.stmt:
+    """The tree of a pattern, its metavariables hidden in names; raises `SyntaxError` when it is none."""
+    hidden = hide(text)
+    body = ast.parse(hidden.strip() + "\n").body
+    if len(body) != 1:
+        raise SyntaxError("a pattern is exactly one expression or one statement")
+    statement = body[0]
+    root = statement.value if isinstance(statement, ast.Expr) else statement
+    if isinstance(root, ast.Name) and _HIDDEN.fullmatch(root.id):
+        raise SyntaxError("a pattern must say more than one metavariable")
+    return root
+
+
+def hide(text: str) -> str:
+    """The text with `$X` and `$$X` written as names that parse."""
+    return _METAVARIABLE.sub(lambda found: (MANY if found[1] == "$$" else ONE) + found[2], text)
+
+
+def reveal(text: str) -> str:
+    """The text with the hidden metavariables written as `$X` and `$$X` again."""
+    return _HIDDEN.sub(lambda found: ("$$" if found[1] == MANY else "$") + found[2], text)
+
+
+def metavariables(text: str) -> set[str]:
+    """The names of the metavariables of a pattern, without their `$`."""
+    return {found[2] for found in _METAVARIABLE.finditer(text)}
+
+
+class Pattern:
+    """A compiled pattern.
+
+    `root` is the node type it can match; `builtins` are the built-in names it relies on: a place where one of them
+    means something else is no match.
+    """
+
+    __slots__ = ("_match", "builtins", "root")
+
+    def __init__(self, tree: ast.expr | ast.stmt, captured: Mapping[tuple[int, str], str]) -> None:
+        self.root: type[ast.AST] = type(tree)
+        self.builtins = frozenset(
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in _BUILTINS
+        )
+        self._match = _compile(tree, captured)
+
+    def match(self, node: ast.AST) -> Bindings | None:
+        """What the metavariables and captures stand for when the node matches, None when it doesn't."""
+        bindings: Bindings = {}
+        return bindings if self._match(node, bindings) else None
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two trees are the same code, wherever they stand."""
+    if left.__class__ is not right.__class__:
+        return False
+    if isinstance(left, ast.AST):
+        return all(
+            same(getattr(left, name, None), getattr(right, name, None))
+            for name in left._fields
+            if name not in _IGNORED_FIELDS
+        )
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+_IGNORED_FIELDS: Final = frozenset({"ctx", "type_comment", "kind"})
+
+
+def _compile(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matcher:
+    """The matcher of a tree; the nodes of `captured`, by identity and field, are bound under the names given there."""
+    if isinstance(tree, ast.AST):
+        matcher = _compile_node(tree, captured)
+    elif isinstance(tree, list):
+        matcher = _compile_list(tree, captured)
+    elif isinstance(tree, str) and (found := _HIDDEN.fullmatch(tree)):
+        matcher = _text_metavariable(found[2])
+    else:
+        matcher = _constant(tree)
+    name = captured.get((id(tree), ""))
+    return matcher if name is None else _bound(matcher, name)
+
+
+def _compile_node(tree: ast.AST, captured: Mapping[tuple[int, str], str]) -> _Matcher:
+    metavariable = _single(tree)
+    if metavariable is not None:
+        return _expression_metavariable(metavariable)
+    kind = tree.__class__
+    operator = captured.get((id(tree), "operator"))
+    attribute = captured.get((id(tree), "attr"))
+    # Plain values are compared before subtrees: most nodes differ there, at little cost.
+    fields = [(name, getattr(tree, name, None)) for name in tree._fields if name not in _IGNORED_FIELDS]
+    fields.sort(key=lambda field: isinstance(field[1], (ast.AST, list)))
+    if isinstance(tree, ast.Call):
+        fields = _call_fields(tree)
+    parts = [(name, _compile(value, captured)) for name, value in fields]
+
+    def matches(node: Any, bindings: Bindings) -> bool:
+        if node.__class__ is not kind:
+            return False
+        for name, matcher in parts:
+            if not matcher(getattr(node, name, None), bindings):
+                return False
+        if operator is not None:
+            bindings[operator] = Operator(node)
+        if attribute is not None:
+            bindings[attribute] = Attribute(node)
+        return True
+
+    return matches
+
+
+def _call_fields(tree: ast.Call) -> list[tuple[str, Any]]:
+    """The fields of a call; `f($$X)` leaves its keywords free."""
+    fields: list[tuple[str, Any]] = [("func", tree.func), ("args", tree.args)]
+    if not any(_many(argument) for argument in tree.args) or tree.keywords:
+        fields.append(("keywords", tree.keywords))
+    return fields
+
+
+def _compile_list(trees: list[Any], captured: Mapping[tuple[int, str], str]) -> _Matcher:
+    many = [index for index, tree in enumerate(trees) if _many(tree)]
+    if len(many) > 1:
+        raise SyntaxError("only one $$ metavariable can stand in a list")
+    if not many:
+        items = [_compile(tree, captured) for tree in trees]
+
+        def matches_exactly(nodes: Any, bindings: Bindings) -> bool:
+            return len(nodes) == len(items) and all(
+                matcher(node, bindings) for matcher, node in zip(items, nodes, strict=True)
+            )
+
+        return matches_exactly
+    place = many[0]
+    name = _many(trees[place])
+    assert name is not None
+    before = [_compile(tree, captured) for tree in trees[:place]]
+    after = [_compile(tree, captured) for tree in trees[place + 1 :]]
+    take = _take(name)
+
+    def matches(nodes: Any, bindings: Bindings) -> bool:
+        end = len(nodes) - len(after)
+        return (
+            end >= len(before)
+            and all(matcher(node, bindings) for matcher, node in zip(before, nodes, strict=False))
+            and all(matcher(node, bindings) for matcher, node in zip(after, nodes[end:], strict=True))
+            and take(nodes[len(before) : end], bindings)
+        )
+
+    return matches
+
+
+def _take(name: str) -> _Matcher:
+    def take(value: Any, bindings: Bindings) -> bool:
+        known = bindings.get(name)
+        if known is None:
+            bindings[name] = value
+            return True
+        return same(known, value)
+
+    return take
+
+
+def _expression_metavariable(name: str) -> _Matcher:
+    take = _take(name)
+
+    def matches(node: Any, bindings: Bindings) -> bool:
+        return isinstance(node, ast.expr) and not isinstance(node, ast.Starred) and take(node, bindings)
+
+    return matches
+
+
+def _text_metavariable(name: str) -> _Matcher:
+    take = _take(name)
+
+    def matches(value: Any, bindings: Bindings) -> bool:
+        return isinstance(value, str) and take(value, bindings)
+
+    return matches
+
+
+def _constant(expected: Any) -> _Matcher:
+    kind = expected.__class__
+
+    def matches(value: Any, bindings: Bindings) -> bool:
+        return value.__class__ is kind and value == expected
+
+    return matches
+
+
+def _bound(matcher: _Matcher, name: str) -> _Matcher:
+    def matches(node: Any, bindings: Bindings) -> bool:
+        if not matcher(node, bindings):
+            return False
+        bindings[name] = node
+        return True
+
+    return matches
+
+
+def _single(tree: ast.AST) -> str | None:
+    found = _HIDDEN.fullmatch(tree.id) if isinstance(tree, ast.Name) else None
+    return found[2] if found and found[1] == ONE else None
+
+
+def _many(tree: Any) -> str | None:
+    if isinstance(tree, ast.Expr):
+        tree = tree.value
+    found = _HIDDEN.fullmatch(tree.id) if isinstance(tree, ast.Name) else None
+    return found[2] if found and found[1] == MANY else None
