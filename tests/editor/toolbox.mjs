@@ -15,12 +15,12 @@ const LOGS = join(TOOLS, "install.log");
  * @typedef {object} Toolbox
  * @property {string} node        a Node of version 24
  * @property {string} codeServer  entry point of code-server, run by `node`
- * @property {string} chromium    the browser
+ * @property {string} chromium    the browser; empty when none was asked for
  * @property {any} playwright     the `playwright-core` module
  */
 
-/** The tools, installed when they are missing or their lock has changed. @returns {Promise<Toolbox>} */
-export async function toolbox() {
+/** The tools, installed when they are missing or their lock has changed. @param {{ browser?: boolean }} [wanted] @returns {Promise<Toolbox>} */
+export async function toolbox({ browser = true } = {}) {
   mkdirSync(TOOLS, { recursive: true });
   const lock = readFileSync(join(MANIFEST, "package-lock.json"));
   const digest = createHash("sha256").update(lock).digest("hex");
@@ -34,14 +34,14 @@ export async function toolbox() {
   return {
     node: node24(modules),
     codeServer: join(modules, "code-server", "out", "node", "entry.js"),
-    chromium: browser(),
+    chromium: browser ? findBrowser() : "",
     playwright: createRequire(join(TOOLS, "package.json"))("playwright-core"),
   };
 }
 
 /** A Node that `vsce` runs on (22 or later): this one, or the toolbox's. */
 export async function recentNode() {
-  return Number(process.versions.node.split(".")[0]) >= 22 ? process.execPath : (await toolbox()).node;
+  return Number(process.versions.node.split(".")[0]) >= 22 ? process.execPath : (await toolbox({ browser: false })).node;
 }
 
 /** @param {string} modules */
@@ -59,7 +59,7 @@ function installPackages() {
   step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts"], vscode);
 }
 
-function browser() {
+function findBrowser() {
   const found = onPath(BROWSERS);
   if (found) return found;
   if (process.platform === "linux" && process.getuid?.() === 0 && onPath(["apt-get"])) {

@@ -1,0 +1,166 @@
+/** The window of VS Code, driven as a person would: palette, quick picks, dialogs, hovers, the status bar. */
+
+import { until } from "./vscode.mjs";
+
+const EXTENSION = "ai-backend-team.backend-team";
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const SQUIGGLES = [".squiggly-error", ".squiggly-warning", ".squiggly-info", ".squiggly-hint", ".squiggly-unnecessary"].map((name) => `.monaco-editor .view-overlays ${name}, .monaco-editor .cdr${name}`).join(", ");
+
+/** @param {import("./toolbox.mjs").Toolbox} tools */
+export async function launchBrowser(tools) {
+  return await tools.playwright.chromium.launch({ executablePath: tools.chromium, headless: true, args: FLAGS });
+}
+
+export class Window {
+  /** @param {any} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Open an address of VS Code and wait for its explorer. @param {any} browser @param {string} address */
+  static async open(browser, address) {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(address);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    return new Window(page);
+  }
+
+  /** @param {string} path */
+  async photograph(path) {
+    await this.page.screenshot({ path, animations: "disabled" });
+  }
+
+  /** Open a file by its name. @param {string} name */
+  async openFile(name) {
+    await this.page.keyboard.press("Control+P");
+    await this.type(name);
+    await this.row(name).first().click();
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(".editor-instance .monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Run a command of the palette. @param {string} title */
+  async command(title) {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input[type=text]").waitFor();
+    await this.type(`>${title}`);
+    await this.row(title).first().click();
+  }
+
+  /** Fill the quick input that is open. @param {string} text */
+  async type(text) {
+    await this.page.locator(".quick-input-widget:not(.hidden) input[type=text]").fill(text);
+  }
+
+  /** Rows of the quick input with this text. @param {string} text */
+  row(text) {
+    return this.page.locator(".quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row", { hasText: text });
+  }
+
+  /** Title or prompt of the quick input. */
+  async question() {
+    const widget = this.page.locator(".quick-input-widget:not(.hidden)");
+    await widget.waitFor();
+    const title = await widget.locator(".quick-input-title").innerText();
+    const message = await widget.locator(".quick-input-message").innerText().catch(() => "");
+    const hint = await widget.locator("input[type=text]").getAttribute("placeholder");
+    return [title, message, hint].filter(Boolean).join(" | ");
+  }
+
+  /** Put the cursor at a line and column, from 1. @param {number} line @param {number} [column] */
+  async goTo(line, column = 1) {
+    await this.page.keyboard.press("Control+G");
+    await this.type(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget:not(.hidden)").waitFor({ state: "detached" }).catch(() => undefined);
+  }
+
+  async save() {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** How many squiggles are in sight. */
+  async squiggles() {
+    return await this.page.locator(SQUIGGLES).count();
+  }
+
+  /** A word of the text in sight. @param {string} line a part of its line @param {string} word */
+  async hover(line, word) {
+    const place = await this.page.locator(".view-line", { hasText: line }).first().evaluateHandle(
+      (/** @type {Element} */ row, /** @type {string} */ wanted) => {
+        const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const at = node.textContent?.indexOf(wanted) ?? -1;
+          if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + wanted.length);
+          const { x, y, width, height } = range.getBoundingClientRect();
+          return { x: x + width / 2, y: y + height / 2 };
+        }
+        return null;
+      },
+      word,
+    );
+    const point = await place.jsonValue();
+    if (!point) throw new Error(`"${word}" is not in sight in a line with "${line}"`);
+    await this.page.mouse.move(point.x - 3, point.y);
+    await this.page.mouse.move(point.x, point.y, { steps: 3 });
+    const hover = this.page.locator(".monaco-hover:visible, .monaco-resizable-hover:visible").first();
+    await hover.waitFor();
+    return await hover.innerText();
+  }
+
+  /** Choose a code action at the cursor. @param {RegExp} title */
+  async codeAction(title) {
+    const rows = this.page.locator(".action-widget .monaco-list-row.action");
+    await until("the lightbulb's menu is open", async () => {
+      if (await rows.count()) return true;
+      await this.page.keyboard.press("Control+.");
+      await rows.first().waitFor({ timeout: 3_000 });
+      return true;
+    });
+    const titles = await rows.allInnerTexts();
+    return { titles, choose: async () => await rows.filter({ hasText: title }).first().click() };
+  }
+
+  /** The status-bar item of the extension. */
+  async status() {
+    const item = this.page.locator(`.statusbar-item[id="${EXTENSION}.backendTeam.status"]`);
+    return (await item.innerText({ timeout: 30_000 })).replace(/\s+/g, " ").trim();
+  }
+
+  /** Wait until the status-bar item says something. @param {RegExp} pattern @param {number} [timeout] */
+  async statusSays(pattern, timeout = 30_000) {
+    return await until(`the status bar says ${pattern}`, async () => {
+      const text = await this.status();
+      if (!pattern.test(text)) throw new Error(text);
+      return text;
+    }, timeout);
+  }
+
+  /** A notification with this text. @param {string | RegExp} text */
+  toast(text) {
+    return this.page.locator(".notifications-toasts .notification-toast", { hasText: text }).first();
+  }
+
+  /** Close all notifications. */
+  async dismiss() {
+    await this.command("Notifications: Clear All Notifications");
+    await this.page.locator(".notification-toast").first().waitFor({ state: "detached" }).catch(() => undefined);
+  }
+
+  /** The modal dialog. */
+  dialog() {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  /** Press a button of the modal dialog. @param {string} name */
+  async answer(name) {
+    await this.dialog().getByRole("button", { name, exact: true }).click();
+    await this.dialog().waitFor({ state: "detached" });
+  }
+}
