@@ -60,6 +60,8 @@ export class VsCode {
     const environment = {
       ...process.env,
       HOME: home,
+      // No gallery: nothing is looked up or updated while the film runs.
+      EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" }),
       XDG_DATA_HOME: undefined,
       XDG_CONFIG_HOME: undefined,
       XDG_CACHE_HOME: undefined,
