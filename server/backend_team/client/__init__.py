@@ -1,0 +1,1 @@
+"""The client of the hosted API; it starts the embedded one."""

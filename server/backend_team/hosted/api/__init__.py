@@ -1,0 +1,1 @@
+"""The routes of the hosted API, one file per resource."""

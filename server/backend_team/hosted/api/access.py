@@ -1,0 +1,40 @@
+"""Who asks: the account behind `X-API-Key`, and the service behind the application."""
+
+from typing import Annotated, cast
+
+from backend_team.hosted.api.problem import refuse
+from backend_team.hosted.keys import key_hash, well_formed
+from backend_team.hosted.service import Service
+from backend_team.hosted.store import accounts
+from backend_team.hosted.store.accounts import Account
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader
+
+HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of an account, `abt_…`")
+HINT = "send the header X-API-Key; POST /v1/auth/register gives a key"
+
+
+def service_of(request: Request) -> Service:
+    """The service of the application."""
+    return cast(Service, request.app.state.service)
+
+
+async def account_of(request: Request, key: Annotated[str | None, Security(HEADER)]) -> Account:
+    """The account of the request's key. Refuses with 401."""
+    if not key:
+        raise refuse(401, "key-missing", "the request has no API key", HINT)
+    if not well_formed(key):
+        raise refuse(401, "key-invalid", "this is not an API key: its checksum is wrong", "was it copied completely?")
+    database = service_of(request).database
+    async with database.read() as session:
+        account = await accounts.authenticate(session, key_hash(key))
+    if account is None:
+        raise refuse(401, "key-invalid", "the API key is unknown or was revoked", HINT)
+    if account.stale:
+        async with database.write() as session:
+            await accounts.touch(session, account.key_id)
+    return account
+
+
+ServiceDep = Annotated[Service, Depends(service_of)]
+AccountDep = Annotated[Account, Depends(account_of)]

@@ -1,0 +1,19 @@
+"""Alembic's entry: migrates the database it is given, in one transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+from backend_team.hosted.store.tables import Base
+from sqlalchemy import create_engine, pool
+
+engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        user_module_prefix="columns.",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

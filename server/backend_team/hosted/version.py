@@ -1,0 +1,8 @@
+"""The version of the distribution, asked once."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Final
+
+VERSION: Final = version("ai-backend-team")
