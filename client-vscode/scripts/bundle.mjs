@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = join(dirname(fileURLToPath(import.meta.url)), "..");
+/** @type {import("esbuild").BuildOptions} */
 const SHARED = { bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "warning", absWorkingDir: HERE };
 
 export async function bundle({ tests = false } = {}) {

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { recentNode } from "../../tests/editor/toolbox.mjs";
 import { bundle } from "./bundle.mjs";
@@ -18,14 +18,14 @@ export async function packageExtension() {
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(join(STAGE, "bundled"), { recursive: true });
   const wheel = buildWheel();
-  copyFileSync(wheel, join(STAGE, "bundled", wheel.split("/").pop()));
+  copyFileSync(wheel, join(STAGE, "bundled", basename(wheel)));
   writeFileSync(join(STAGE, "bundled", "constraints.txt"), readFileSync(join(ROOT, "server", "requirements.lock")));
   await bundle();
   mkdirSync(join(STAGE, "out"));
   copyFileSync(join(CLIENT, "out", "extension.js"), join(STAGE, "out", "extension.js"));
   cpSync(join(CLIENT, "media"), join(STAGE, "media"), { recursive: true });
-  for (const [from, to] of [[join(CLIENT, "README.md"), "README.md"], [join(ROOT, "LICENSE"), "LICENSE"], [join(ROOT, "CHANGELOG.md"), "CHANGELOG.md"]]) {
-    if (existsSync(from)) copyFileSync(from, join(STAGE, to));
+  for (const page of [join(CLIENT, "README.md"), join(ROOT, "LICENSE"), join(ROOT, "CHANGELOG.md")]) {
+    if (existsSync(page)) copyFileSync(page, join(STAGE, basename(page)));
   }
   const { scripts: _scripts, devDependencies: _development, private: _private, ...manifest } = JSON.parse(readFileSync(join(CLIENT, "package.json"), "utf8"));
   writeFileSync(join(STAGE, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -51,6 +51,7 @@ function buildWheel() {
   return join(folder, wheel);
 }
 
+/** @param {string} program @param {string[]} args @param {string} cwd */
 function run(program, args, cwd) {
   const done = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
   if (done.status !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`);

@@ -12,18 +12,26 @@ import { launchBrowser } from "./window.mjs";
 
 const PYTHON = join(ROOT, ".venv", "bin", "python");
 const LIMIT_MS = 180_000;
-/** What VS Code itself says there: its native logger isn't built, its account service isn't reachable. */
-const NOISE = /bindings file|AccountPolicyGate/;
+/** What VS Code itself says before the tests begin; printed only when they never do. */
+const early = /** @type {string[]} */ ([]);
+let begun = false;
 
 /** @param {string} text */
 function log(text) {
-  if (!NOISE.test(text)) console.log(text);
+  begun ||= text.trim() === "activation";
+  if (begun) console.log(text);
+  else early.push(text);
 }
 
 const tools = await toolbox();
 await bundle({ tests: true });
 const stage = new Stage();
-let code, browser, page;
+/** @type {VsCode | undefined} */
+let code;
+/** @type {any} */
+let browser;
+/** @type {any} */
+let page;
 let failed = true;
 try {
   const machine = { "backendTeam.server.command": [PYTHON, "-m", "backend_team.lsp"] };
@@ -32,7 +40,8 @@ try {
   page = await browser.newPage();
   const ended = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
   await page.exposeFunction("codeAutomationLog", (/** @type {string} */ _kind, /** @type {unknown[]} */ words) => log(format(...words)));
-  const remote = (/** @type {string[]} */ ...parts) => `vscode-remote://${new URL(code.url).host}${join(ROOT, "client-vscode", ...parts)}`;
+  const { host } = new URL(code.url);
+  const remote = (/** @type {string[]} */ ...parts) => `vscode-remote://${host}${join(ROOT, "client-vscode", ...parts)}`;
   const payload = [
     ["extensionDevelopmentPath", remote()],
     ["extensionTestsPath", remote("out", "test", "index.js")],
@@ -44,6 +53,7 @@ try {
   if (failed) console.error(`The extension's tests failed: ${result}`);
 } finally {
   if (failed) {
+    if (!begun) console.log(early.join("\n"));
     mkdirSync(FILM, { recursive: true });
     await page?.screenshot({ path: join(FILM, "extension-tests.png") }).catch(() => undefined);
   }

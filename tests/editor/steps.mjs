@@ -71,7 +71,7 @@ const CLEANUP = [
       assert.match(text, /comparison-to-none/);
       await shoot();
       await scene.window.page.mouse.move(700, 5);
-      return text.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 2).join(" / ");
+      return text.split("\n").map((/** @type {string} */ line) => line.trim()).filter(Boolean).slice(0, 2).join(" / ");
     },
   },
   {
@@ -124,7 +124,7 @@ const CLEANUP = [
       const rows = window.page.locator(".markers-panel .monaco-list-row");
       await rows.first().waitFor();
       const names = await window.page.locator(".markers-panel .monaco-list-row .file-icon").allInnerTexts();
-      const files = new Set(names.map((name) => name.trim().split(/\s/)[0]).filter((name) => name.endsWith(".py")));
+      const files = new Set(names.map((/** @type {string} */ name) => name.trim().split(/\s/)[0]).filter((/** @type {string} */ name) => name.endsWith(".py")));
       assert.ok(files.size >= 4, `problems of ${[...files].join(", ")} only`);
       await shoot();
       await window.command("View: Toggle Problems");
@@ -206,7 +206,7 @@ const TEMPLATE = [
       await window.row("SaaS").first().waitFor({ timeout: 30_000 });
       await shoot("choice");
       await window.row("SaaS").first().click();
-      const questions = [];
+      const questions = /** @type {string[]} */ ([]);
       for (;;) {
         const question = await until("the next question", async () => {
           if (await window.dialog().count()) return "the plan";
