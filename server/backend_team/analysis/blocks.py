@@ -1,4 +1,4 @@
-"""Blocks: the unit of analysis. A block is a top-level statement, the head of a class, or a member of a top-level class.
+"""Blocks: the unit of analysis. A block is a top-level statement, or the head or a member of a top-level class.
 
 The comments and empty lines above a statement belong to its block; those after the last statement are the tail. So a
 block ends where its last statement ends, whatever follows, and the texts of all blocks joined are the module again.
@@ -7,6 +7,7 @@ block ends where its last statement ends, whatever follows, and the texts of all
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -65,7 +66,9 @@ class Unparsable(Exception):
 def parse(text: str, lines: LineIndex, above: str = "", below: str = "") -> list[ast.stmt]:
     """The statements of a text between two artificial ones; raises `Unparsable`."""
     try:
-        return ast.parse(above + text + below).body
+        with warnings.catch_warnings():  # such as invalid escapes: not ours to print
+            warnings.simplefilter("ignore")
+            return ast.parse(above + text + below).body
     except UNPARSABLE as error:
         raise unparsable(error, lines, len(text), 1 if above else 0) from None
 
@@ -107,9 +110,8 @@ def _join(pieces: list[Piece], node: ast.stmt, end: int) -> None:
 def cut_class(node: ast.ClassDef, lines: LineIndex, done: int) -> list[Piece]:
     """Cut a class into its head and its members; nothing when its body begins in a line of the head."""
     begin = first_line(node.body[0]) - 1
-    head_end = max(
-        [node.lineno, *(part.end_lineno or 0 for part in (*node.bases, *node.keywords, *node.decorator_list))]
-    )
+    parts: list[ast.expr | ast.keyword] = [*node.bases, *node.keywords, *node.decorator_list]
+    head_end = max([node.lineno, *(part.end_lineno or 0 for part in parts)])
     if begin < head_end:
         return []
     indent = indent_of(node.body[0], lines, 1)

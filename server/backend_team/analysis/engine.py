@@ -63,8 +63,8 @@ class Engine:
         with _no_collection():
             lines = LineIndex(text)
             pieces = cut(parse(text, lines), lines)
-            blocks, rest = self._analyse(text, lines, pieces, 1)
-            return [*blocks, self.tail(rest)] if rest or not blocks else list(blocks)
+            done, rest = self._analyse(text, lines, pieces, 1)
+            return [*done, self.tail(rest)] if rest or not done else list(done)
 
     def region(self, kind: BlockKind, text: str, owner: str = "", indent: str = "") -> Region:
         """The blocks of a region that stands alone, and the rest after its last statement; raises `Unparsable`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backend_team.checks.view import ImportedName
+    from backend_team.checks.view import ImportedName, Requirement
     from backend_team.findings import Finding
     from backend_team.text import Span
 
@@ -21,14 +21,6 @@ class FunctionFacts:
     qualified_name: str
     span: Span
     complexity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What the module must say for a finding to hold: `builtin` name not rebound, or name of the kind `dict`, …"""
-
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.analysis.facts import Requirement
 from backend_team.checks.meaning import boolean_builtins, is_boolean, is_simple, kind_of_value
-from backend_team.checks.view import Hit
+from backend_team.checks.view import Hit, Placed, Requirement
 from backend_team.rules.conditions import INFERRED, Condition
 from backend_team.rules.pattern import Attribute, Operator
 from backend_team.text import Span
@@ -18,22 +18,26 @@ if TYPE_CHECKING:
     from backend_team.rules.model import Rule
     from backend_team.rules.pattern import Bindings, Pattern
 
+_EXCEPTIONS: Final = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+)
+
 # Between the two sides of a comparison stand parentheses, comments, line ends and the operator.
 _OPERATOR: Final = re.compile(r"#[^\r\n]*|(==|!=|<>|<=|>=|<|>|\bis\b(?:[\s\\]+not\b)?|\bnot[\s\\]+in\b|\bin\b)")
 
 
-def hit_of(
-    rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: View
-) -> tuple[Hit, tuple[Requirement, ...]] | None:
-    """The hit of a match with what remains to be shown; None when a condition does not hold."""
+def hit_of(rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: View) -> Hit | None:
+    """The hit of a match, with what remains to be shown; None when a condition does not hold."""
     requires: list[Requirement] = []
-    builtins = set(pattern.builtins)
+    relied = set(pattern.builtins)
     for condition in rule.where:
         value = bindings.get(condition.metavariable)
+        if value is None:  # in another pattern of the rule
+            continue
         if isinstance(value, ast.expr) and condition.kind in INFERRED:
             if kind_of_value(value) == condition.kind:
                 if isinstance(value, ast.Call):
-                    builtins.add(condition.kind)
+                    relied.add(condition.kind)
             elif isinstance(value, ast.Name):
                 requires.append(Requirement(value.id, condition.kind))
             else:
@@ -41,13 +45,16 @@ def hit_of(
         elif not _holds(condition, value):
             return None
         if condition.kind == "boolean" and isinstance(value, ast.expr):
-            builtins |= boolean_builtins(value)
+            relied |= boolean_builtins(value)
+        if condition.kind == "exception" and isinstance(value, ast.Name):
+            relied.add(value.id)
     captures = []
     for name, value in bindings.items():
         span = _span(value, view)
         if span is not None:
             captures.append((name, span))
-    return Hit(_mark(node, view), captures=tuple(captures), builtins=builtins), tuple(requires)
+    requires += [Requirement(name, "builtin") for name in sorted(relied)]
+    return Hit(_mark(node, view), captures=tuple(captures), requires=tuple(requires))
 
 
 def _holds(condition: Condition, value: Any) -> bool:
@@ -57,11 +64,20 @@ def _holds(condition: Condition, value: Any) -> bool:
         held = isinstance(value, ast.Name)
     elif condition.kind == "constant":
         held = isinstance(value, ast.Constant)
+    elif condition.kind == "literal":
+        held = _is_literal(value)
+    elif condition.kind == "exception":
+        held = isinstance(value, ast.Name) and value.id in _EXCEPTIONS
     elif condition.kind == "simple":
         held = is_simple(value)
     else:
         held = is_boolean(value)
     return held != condition.negated
+
+
+def _is_literal(node: ast.expr) -> bool:
+    kinds = (str, bytes, int, float, complex)
+    return isinstance(node, ast.Constant) and isinstance(node.value, kinds) and not isinstance(node.value, bool)
 
 
 def _mark(node: Any, view: View) -> Span:
@@ -83,7 +99,7 @@ def _span(value: Any, view: View) -> Span | None:
     if isinstance(value, Attribute):
         end = view.end(value.node)
         return Span(end - len(value.node.attr), end)
-    return view.span(value) if isinstance(value, ast.AST) else None
+    return view.span(value) if isinstance(value, Placed) else None
 
 
 def operator_span(node: ast.Compare, view: View) -> Span:

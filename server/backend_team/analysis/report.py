@@ -6,21 +6,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.suppressions import is_suppressed
-from backend_team.findings import Finding, ModuleReport, Problem
+from backend_team.findings import ModuleReport, Problem
+from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backend_team.analysis.blocks import Block
-    from backend_team.analysis.facts import Requirement
     from backend_team.analysis.table import Table
+    from backend_team.checks.view import Requirement
+    from backend_team.findings import Finding
     from backend_team.text import Source
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _UNKNOWN: Final = object()
 
 # The findings of a block at the place where it was last seen.
-Placed = dict["Block", tuple[int, tuple[Finding, ...]]]
+Placed = dict["Block", "tuple[int, tuple[Finding, ...]]"]
 
 
 def report(source: Source, blocks: Sequence[Block], table: Table, before: Placed) -> tuple[ModuleReport, Placed]:
@@ -90,19 +92,12 @@ def _module_checks(
             for entry, check in table.modules:
                 try:
                     for name, hit in check(facts.imports, names.used, source.path):
-                        if is_suppressed(facts.suppressions, entry.names, name.lines):
-                            continue
-                        findings.append(
-                            Finding(
-                                entry.rule.id,
-                                hit.span,
-                                entry.rule.title if hit.message is None else hit.message,
-                                entry.severity,
-                                entry.rule.safety if hit.safety is None else hit.safety,
-                                hit.captures,
-                                entry.rule.tags,
-                            ).shifted(base)
-                        )
+                        if facts.suppressions:
+                            lines = LineIndex(block.text)
+                            places = map(lines.line_of, (name.span.start, name.statement.start))
+                            if is_suppressed(facts.suppressions, entry.names, places):
+                                continue
+                        findings.append(entry.finding(hit).shifted(base))
                 except Exception as error:  # a rule that fails must not take the others along
                     message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
                     problems.append(Problem(message, facts.imports[0].span.shifted(base), "fault"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.suppressions import names_of
-from backend_team.findings import Severity
+from backend_team.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import ast
@@ -31,6 +31,19 @@ class Entry:
     rule: Rule
     severity: Severity
     names: frozenset[str]
+
+    def finding(self, hit: Hit) -> Finding:
+        """The finding of a hit."""
+        rule = self.rule
+        return Finding(
+            rule.id,
+            hit.span,
+            rule.title if hit.message is None else hit.message,
+            self.severity,
+            rule.safety if hit.safety is None else hit.safety,
+            hit.captures,
+            rule.tags,
+        )
 
 
 @dataclass(slots=True)
@@ -61,10 +74,9 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
         if not is_enabled(rule, settings):
             continue
         entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names_of(rule))
-        if rule.matcher is not None:
-            table.nodes.setdefault(rule.matcher.root, []).append((entry, None, rule.matcher))
-        else:
-            assert rule.check is not None
+        for matcher in rule.matchers:
+            table.nodes.setdefault(matcher.root, []).append((entry, None, matcher))
+        if rule.check is not None:
             _add_check(table, entry, rule.check)
     return table
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.analysis.facts import BlockAnalysis, BlockFacts, Candidate, FunctionFacts, Requirement
+from backend_team.analysis.facts import BlockAnalysis, BlockFacts, Candidate, FunctionFacts
 from backend_team.analysis.matches import hit_of
 from backend_team.analysis.suppressions import is_suppressed, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Scope, View
-from backend_team.findings import Finding
+from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Requirement, Scope, View
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -71,8 +71,12 @@ _WORD: Final = re.compile(r"[^\W\d]\w*")
 _TYPE_COMMENT: Final = re.compile(r"#\s*type:\s*(?!ignore)(.+)")
 _DOCTEST: Final = re.compile(r"^\s*(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _TYPING_CALLS: Final = frozenset({"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "assert_type"})
+_READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
+_TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
+# Before Python 3.12 the parts of an f-string have wrong positions: only their names are read.
+_PLACED_FORMATS: Final = sys.version_info >= (3, 12)
 
 
 class Walk:
@@ -82,13 +86,13 @@ class Walk:
         self._table = table
         self._view = view
         self._root = root
-        self._hits: list[tuple[Entry, Hit, Scope, tuple[Requirement, ...]]] = []
+        self._hits: list[tuple[Entry, Hit, Scope]] = []
         self._scopes: list[Scope] = []
         self._functions: list[tuple[Scope, str]] = []
         self._faults: list[tuple[str, Span]] = []
         self._attributes: set[str] = set()
         self._strings: set[str] = set()
-        self._used: set[str] = set()
+        self._used = view.mentioned
         self._exported: set[str] = set()
         self._imports: list[ImportedName] = []
 
@@ -153,10 +157,10 @@ class Walk:
                     if bindings is not None:
                         found = hit_of(entry.rule, pattern, node, bindings, self._view)
                         if found is not None:
-                            self._hits.append((entry, found[0], scope, found[1]))
+                            self._hits.append((entry, found, scope))
                 else:
                     for hit in check(node, self._view):
-                        self._hits.append((entry, hit, scope, ()))
+                        self._hits.append((entry, hit, scope))
             except Exception as error:  # a rule that fails must not take the others along
                 self._fault(entry, error, node)
 
@@ -182,6 +186,8 @@ class Walk:
         self._arguments(arguments, inner, stack)
         name = prefix + node.name
         self._functions.append((inner, name))
+        if node.name.startswith("test") or node.decorator_list:  # fixtures of pytest are asked for by their name
+            self._used.update(inner.bound)
         todo.append((inner, [*getattr(node, "type_params", ()), *node.body], f"{name}.<locals>."))
         return True
 
@@ -217,6 +223,7 @@ class Walk:
         return False
 
     def _assign(self, node: ast.Assign, scope: Scope, *_: Any) -> bool:
+        scope.assignments.append(node)
         for target in node.targets:
             if isinstance(target, ast.Name):
                 scope.kinds.setdefault(target.id, []).append(kind_of_value(node.value))
@@ -226,6 +233,7 @@ class Walk:
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope, *_: Any) -> bool:
         if isinstance(node.target, ast.Name):
+            scope.assignments.append(node)
             scope.kinds.setdefault(node.target.id, []).append(kind_of_annotation(node.annotation))
             if node.target.id == "__all__" and node.value is not None:
                 self._export(node.value)
@@ -239,13 +247,16 @@ class Walk:
                 self._export(node.value)
         return False
 
-    def _call(self, node: ast.Call, *_: Any) -> bool:
+    def _call(self, node: ast.Call, scope: Scope, *_: Any) -> bool:
         function = node.func
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", None)
         if name in _TYPING_CALLS:
             self._annotation(node)
+        elif name in _READERS and isinstance(function, ast.Name):
+            scope.opaque = True
         elif name in {"extend", "append"} and isinstance(function, ast.Attribute):
-            if isinstance(function.value, ast.Name) and function.value.id == "__all__":
+            owner = function.value
+            if isinstance(owner, ast.Name) and owner.id == "__all__":
                 self._export(node)
         return False
 
@@ -257,9 +268,19 @@ class Walk:
         return False
 
     def _formatted(self, node: ast.FormattedValue, scope: Scope, stack: list[Any], *_: Any) -> bool:
-        stack.append(node.value)
+        parts = [node.value]
         if isinstance(node.format_spec, ast.JoinedStr):  # the specification is not a string of its own
-            stack += [part for part in node.format_spec.values if not isinstance(part, ast.Constant)]
+            parts += [part for part in node.format_spec.values if not isinstance(part, ast.Constant)]
+        if _PLACED_FORMATS:
+            stack += parts
+            return True
+        for part in (inner for outer in parts for inner in ast.walk(outer)):
+            if isinstance(part, ast.Name):
+                scope.loads.add(part.id)
+                if isinstance(part.ctx, ast.Store):
+                    scope.bind(part.id)
+            elif isinstance(part, ast.Attribute):
+                self._attributes.add(part.attr)
         return True
 
     def _joined(self, node: ast.JoinedStr, scope: Scope, stack: list[Any], *_: Any) -> bool:
@@ -275,6 +296,12 @@ class Walk:
     def _handler(self, node: ast.ExceptHandler, scope: Scope, *_: Any) -> bool:
         if node.name is not None:
             scope.bind(node.name)
+            scope.handlers.append(node)
+        return False
+
+    def _attempt(self, node: Any, scope: Scope, *_: Any) -> bool:
+        if node.handlers:
+            scope.attempts.update(id(part) for part in ast.walk(node) if isinstance(part, (ast.Import, ast.ImportFrom)))
         return False
 
     def _match_name(self, node: Any, scope: Scope, *_: Any) -> bool:
@@ -289,17 +316,19 @@ class Walk:
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope, *_: Any) -> bool:
         for alias in node.names:
-            scope.bind((alias.asname or alias.name).partition(".")[0])
+            name = (alias.asname or alias.name).partition(".")[0]
+            scope.bind(name)
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                scope.kinds.setdefault(name, []).append(f"{node.module}.{alias.name}")
         scope.imports.append(node)
         return True
 
-    def _string(self, node: ast.Constant) -> None:
-        value = node.value
+    def _string(self, node: Any) -> None:
+        value: str = node.value
         if node.lineno != node.end_lineno:
             self._view.long_strings.append(self._view.span(node))
-        if len(value) <= _LONGEST_NAME:
-            if value.isidentifier():
-                self._strings.add(value)
+        if len(value) <= _LONGEST_NAME and value.isidentifier():
+            self._strings.add(value)
         elif ">>>" in value:
             for line in _DOCTEST.findall(value):
                 self._used.update(_WORD.findall(line))
@@ -331,77 +360,50 @@ class Walk:
 
     def _result(self) -> BlockAnalysis:
         view = self._view
+        if "type:" in view.text:
+            for comment in _TYPE_COMMENT.findall(view.text):
+                self._used.update(_WORD.findall(comment))
         for entry, check in self._table.scopes:
             for scope in self._scopes:
                 try:
                     view.scope = scope
-                    self._hits += [(entry, hit, scope, ()) for hit in check(scope, view)]
+                    self._hits += [(entry, hit, scope) for hit in check(scope, view)]
                 except Exception as error:
                     self._fault(entry, error, scope.node)
         for entry, text_check in self._table.texts:
             try:
-                self._hits += [(entry, hit, self._root, ()) for hit in text_check(view)]
+                self._hits += [(entry, hit, self._root) for hit in text_check(view)]
             except Exception as error:
                 self._fault(entry, error)
         lines = LineIndex(view.text)
         ignored = suppressions(view.text, lines)
         candidates = []
-        for entry, hit, scope, requires in self._hits:
-            candidate = self._candidate(entry, hit, scope, requires)
-            if candidate is not None and not (
-                ignored
-                and is_suppressed(
-                    ignored,
-                    entry.names,
-                    {
-                        lines.line_of(hit.span.start),
-                        lines.line_of(hit.span.end),
-                        lines.line_of(hit.anchor or hit.span.start),
-                    },
-                )
-            ):
+        for entry, hit, scope in self._hits:
+            if ignored:
+                anchor = hit.span.start if hit.anchor is None else hit.anchor
+                if is_suppressed(ignored, entry.names, map(lines.line_of, (*hit.span, anchor))):
+                    continue
+            candidate = _candidate(entry, hit, scope)
+            if candidate is not None:
                 candidates.append(candidate)
         candidates.sort(key=_place)
         return BlockAnalysis(tuple(candidates), self._facts(lines, ignored), tuple(self._faults))
 
-    def _candidate(self, entry: Entry, hit: Hit, scope: Scope, requires: tuple[Requirement, ...]) -> Candidate | None:
-        """The finding of a hit, with what only the module can tell; None when the block itself refutes it."""
-        open_requirements = []
-        for requirement in (*requires, *(Requirement(name, "builtin") for name in hit.builtins)):
-            settled = _settle(requirement, scope)
-            if settled is False:
-                return None
-            if settled is None and requirement not in open_requirements:
-                open_requirements.append(requirement)
-        rule = entry.rule
-        finding = Finding(
-            rule.id,
-            hit.span,
-            rule.title if hit.message is None else hit.message,
-            entry.severity,
-            rule.safety if hit.safety is None else hit.safety,
-            hit.captures,
-            rule.tags,
-        )
-        return Candidate(finding, tuple(open_requirements))
-
     def _facts(self, lines: LineIndex, ignored: dict[int, frozenset[str] | None]) -> BlockFacts:
         view = self._view
         root = self._root
+        used = set(self._used)
         for scope in self._scopes:
-            self._used |= scope.loads
-            self._used |= scope.outer
-        if "type:" in view.text:
-            for comment in _TYPE_COMMENT.findall(view.text):
-                self._used.update(_WORD.findall(comment))
+            used |= scope.loads
+            used |= scope.outer
         at_module = root.kind == "module"
         return BlockFacts(
             bound={name: root.kind_of(name) for name in root.bound} if at_module else _outer_names(self._scopes),
-            used=frozenset(self._used),
+            used=frozenset(used),
             attributes=frozenset(self._attributes),
             strings=frozenset(self._strings),
             exported=frozenset(self._exported),
-            imports=tuple(self._imported_names(root, lines)) if at_module else (),
+            imports=tuple(self._imported_names(root)) if at_module else (),
             functions=tuple(
                 FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
                 for scope, name in self._functions
@@ -410,28 +412,20 @@ class Walk:
             suppressions=ignored,
         )
 
-    def _imported_names(self, root: Scope, lines: LineIndex) -> list[ImportedName]:
-        return [name for node in root.imports for name in imported_names(node, self._view, lines)]
+    def _imported_names(self, root: Scope) -> list[ImportedName]:
+        return [name for node in root.imports if id(node) not in root.attempts for name in self._view.imported(node)]
 
 
-def imported_names(node: ast.Import | ast.ImportFrom, view: View, lines: LineIndex) -> list[ImportedName]:
-    """The names an import binds."""
-    names = []
-    statement = view.span(node)
-    future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-    for alias in node.names:
-        if alias.name == "*":
-            continue
-        span = view.span(alias)
-        bound = alias.asname or alias.name.partition(".")[0]
-        shown = alias.name if isinstance(node, ast.Import) else f"{'.' * node.level}{node.module or ''}.{alias.name}"
-        kept = future or alias.asname == alias.name or (alias.asname is None and "." in alias.name)
-        names.append(
-            ImportedName(
-                bound, shown, span, statement, (lines.line_of(span.start), lines.line_of(statement.start)), kept
-            )
-        )
-    return names
+def _candidate(entry: Entry, hit: Hit, scope: Scope) -> Candidate | None:
+    """The finding of a hit, with what only the module can tell; None when the block itself refutes it."""
+    unsettled: dict[Requirement, None] = {}
+    for requirement in hit.requires:
+        settled = _settle(requirement, scope)
+        if settled is False:
+            return None
+        if settled is None:
+            unsettled[requirement] = None
+    return Candidate(entry.finding(hit), tuple(unsettled))
 
 
 def _outer_names(scopes: Sequence[Scope]) -> dict[str, str | None]:
@@ -475,11 +469,9 @@ _SPECIAL: Final[dict[type[ast.AST], Any]] = {
     ast.MatchAs: Walk._match_name,
     ast.MatchStar: Walk._match_name,
     ast.MatchMapping: Walk._match_name,
+    ast.Try: Walk._attempt,
+    ast.TryStar: Walk._attempt,
     ast.Import: Walk._import,
     ast.ImportFrom: Walk._import,
-    **{
-        getattr(ast, name): Walk._type_parameter
-        for name in ("TypeVar", "ParamSpec", "TypeVarTuple")
-        if hasattr(ast, name)
-    },
+    **{getattr(ast, name): Walk._type_parameter for name in _TYPE_PARAMETERS if hasattr(ast, name)},
 }

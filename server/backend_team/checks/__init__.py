@@ -1,0 +1,11 @@
+"""Rules that need Python, one file each, named by `check:` in a YAML file of the catalogue.
+
+A check is one or more of these functions; each yields hits, whose captures its docstring names for the fixes:
+
+    NODES, check(node, view)              looks at each node of these types
+    check_scope(scope, view)              looks at the names of a function, a class body or the module
+    check_text(view)                      looks at the text of a block
+    check_module(imports, used, path)     looks at what the imports of a block mean to the whole module
+
+A check sees one block at a time: a top-level class comes without its members, which are blocks of their own.
+"""

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from backend_team.findings import Safety
     from backend_team.settings import Settings
 
 BlockKind = Literal["statement", "header", "member", "tail"]
 ScopeKind = Literal["module", "class", "function"]
+Placed = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthandler | ast.pattern  # has a position
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must hold of a name: `builtin` (nothing rebinds it), or what all its bindings are.
+
+    That is `dict`, `list`, `set`, `str`, or `typing.Optional` for a name imported from there.
+    """
+
+    name: str
+    kind: str
+
+
+def builtin(*names: str) -> tuple[Requirement, ...]:
+    """Rely on built-in names."""
+    return tuple(Requirement(name, "builtin") for name in names)
 
 
 @dataclass(slots=True)
 class Hit:
     """A place that offends the rule of a check.
 
-    `message` None means the title of the rule, `safety` None the safety of the rule. `builtins` are built-in names the
-    judgement relies on: the hit is dropped where one of them is rebound. `anchor` is a second place whose line can
+    `message` None means the title of the rule, `safety` None the safety of the rule. `requires` is what the judgement
+    relies on: the hit is dropped where it doesn't hold. `anchor` is a second place whose line can
     carry a suppression, such as the first line of the statement.
     """
 
@@ -33,7 +51,7 @@ class Hit:
     message: str | None = None
     captures: tuple[tuple[str, Span], ...] = ()
     safety: Safety | None = None
-    builtins: Iterable[str] = ()
+    requires: tuple[Requirement, ...] = ()
     anchor: int | None = None
 
 
@@ -41,7 +59,7 @@ class Hit:
 class ImportedName:
     """A name bound by an import at the level of the module, or of a function.
 
-    `shown` is the import as a person would say it; `lines` are those whose suppressions count. `kept` is true when it
+    `shown` is the import as a person would say it. `kept` is true when it
     may be wanted though nothing reads it: an alias of the same name, an attempt in `try`, `__future__`, a submodule.
     """
 
@@ -49,7 +67,6 @@ class ImportedName:
     shown: str
     span: Span
     statement: Span
-    lines: tuple[int, ...] = ()
     kept: bool = False
 
 
@@ -58,7 +75,7 @@ class Scope:
     """The names of a function, a class body or the module; comprehensions and lambdas count to the scope around them.
 
     `bound` counts bindings by name; `kinds` holds what is known of them: a name is a `dict` when each of its bindings
-    is known to be one. `stores` are the names bound by plain assignments, for the checks of unused variables.
+    is known to be one.
     """
 
     kind: ScopeKind
@@ -69,6 +86,10 @@ class Scope:
     loads: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)  # declared global or nonlocal
     imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
+    handlers: list[ast.ExceptHandler] = field(default_factory=list)
+    attempts: set[int] = field(default_factory=set)  # identities of imports inside `try`
+    opaque: bool = False  # calls locals(), eval() or exec(): any name may be read
     children: list[Scope] = field(default_factory=list)
     complexity: int = 1
 
@@ -101,7 +122,7 @@ class View:
     Positions of `ast` become spans that count from the start of the block. `scope` is the scope of the node at hand.
     """
 
-    __slots__ = ("_first", "_starts", "base", "kind", "lines", "long_strings", "scope", "settings", "text")
+    __slots__ = ("_first", "_starts", "base", "kind", "lines", "long_strings", "mentioned", "scope", "settings", "text")
 
     def __init__(self, text: str, lines: LineIndex, first: int, base: int, kind: BlockKind, settings: Settings) -> None:
         self.text = text  # of the block
@@ -112,29 +133,24 @@ class View:
         self.kind: BlockKind = kind
         self.settings = settings
         self.scope = Scope("module")
+        self.mentioned: set[str] = set()  # names in strings of annotations, type comments, doctests, fixtures
         self.long_strings: list[Span] = []  # strings over several lines: a `#` in them is no comment
 
-    def start(
-        self, node: ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthandler | ast.pattern
-    ) -> int:
+    def start(self, node: Placed) -> int:
         """Where the node starts."""
         return self.lines.from_utf8(node.lineno - self._first, node.col_offset) - self.base
 
-    def end(
-        self, node: ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthandler | ast.pattern
-    ) -> int:
+    def end(self, node: Placed) -> int:
         """Where the node ends."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self.lines.from_utf8(node.end_lineno - self._first, node.end_col_offset) - self.base
 
-    def span(
-        self, node: ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthandler | ast.pattern
-    ) -> Span:
+    def span(self, node: Placed) -> Span:
         """The place of a node; that of a decorated definition begins at `def` or `class`."""
         return Span(self.start(node), self.end(node))
 
-    def over(self, nodes: Sequence[ast.expr | ast.stmt | ast.keyword | ast.alias]) -> Span:
+    def over(self, nodes: Sequence[Placed]) -> Span:
         """From the start of the first node to the end of the last."""
         return Span(min(map(self.start, nodes)), max(map(self.end, nodes)))
 
@@ -157,10 +173,33 @@ class View:
 
     def name_of(self, node: FunctionNode | ast.ClassDef) -> Span:
         """The name of a definition."""
-        start = self.text.index(
-            node.name, self.start(node) + len("def" if isinstance(node, ast.FunctionDef) else "class")
-        )
+        found = re.compile(r"(?:def|class)[\s\\]+").search(self.text, self.start(node))
+        assert found is not None
+        start = found.end()
         return Span(start, start + len(node.name))
+
+    def find(self, keyword: str, start: int, end: int) -> Span:
+        """The place of a keyword between two places, comments passed over."""
+        for found in re.finditer(rf"#[^\r\n]*|\b({keyword})\b", self.text[start:end]):
+            if found[1]:
+                return Span(start + found.start(), start + found.end())
+        raise ValueError(f"no `{keyword}` here")
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> list[ImportedName]:
+        """The names an import binds."""
+        names = []
+        statement = self.span(node)
+        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names:
+            if alias.name == "*":
+                continue
+            bound = alias.asname or alias.name.partition(".")[0]
+            shown = (
+                alias.name if isinstance(node, ast.Import) else f"{'.' * node.level}{node.module or ''}.{alias.name}"
+            )
+            kept = future or alias.asname == alias.name or (alias.asname is None and "." in alias.name)
+            names.append(ImportedName(bound, shown, self.span(alias), statement, kept))
+        return names
 
     def is_elif(self, node: ast.If) -> bool:
         """Whether the statement is written as an `elif` of another."""

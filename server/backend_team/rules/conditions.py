@@ -3,7 +3,10 @@
 $X is dict           inferred from a literal, a comprehension, an annotation or a call of `dict` (also list, set, str)
 $X is name           a plain name
 $X is simple         a name, an attribute of a name, or a constant: looking at it has no effect and costs nothing
-$X is boolean        a comparison, `not`, `isinstance(…)` and the like: only ever True or False
+$X is boolean        identity, membership, `not`, `isinstance(…)` and the like: only ever True or False
+$X is constant       a number, a text, None, True, False, …
+$X is literal        a number or a text, written down
+$X is exception      the name of a built-in exception
 $X is not <one of these>
 """
 
@@ -14,7 +17,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-KINDS: Final = ("dict", "list", "set", "str", "name", "simple", "boolean", "constant")
+KINDS: Final = ("dict", "list", "set", "str", "name", "simple", "boolean", "constant", "literal", "exception")
 INFERRED: Final = frozenset({"dict", "list", "set", "str"})
 _CONDITION: Final = re.compile(r"\s*\$([A-Z][A-Z0-9_]*)\s+is\s+(not\s+)?(\S+)\s*")
 
@@ -36,9 +39,8 @@ def parse_condition(text: str) -> Condition:
     kind = found[3]
     if kind not in KINDS:
         near = get_close_matches(kind, KINDS, 1)
-        raise ValueError(
-            f'unknown kind "{kind}"' + (f', did you mean "{near[0]}"?' if near else f"; known: {', '.join(KINDS)}")
-        )
+        hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(KINDS)}"
+        raise ValueError(f'unknown kind "{kind}", {hint}')
     if found[2] and kind in INFERRED:
         raise ValueError(f'"is not {kind}" can\'t be shown: what is not known to be a {kind} may still be one')
     return Condition(found[1], kind, bool(found[2]))

@@ -25,14 +25,15 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
 class Difference:
     """Replacements with the captures they need: `captured` maps a node of the pattern (identity, part) to `@n`."""
 
-    def __init__(self, pattern: ast.AST, fix: ast.AST, fix_text: str) -> None:
+    def __init__(self, pattern: ast.AST, fix: ast.AST, fix_text: str, first: int = 0) -> None:
         self.captured: dict[tuple[int, str], str] = {}
         self.replacements: list[Replacement] = []
+        self._first = first  # the number of the first capture
         self._text = hide(fix_text).strip() + "\n"
         self._compare(pattern, fix)
 
     def _add(self, node: ast.AST, part: str, template: str) -> None:
-        name = f"@{len(self.replacements)}"
+        name = f"@{self._first + len(self.replacements)}"
         self.captured[id(node), part] = name
         self.replacements.append(Replacement(name, template))
 

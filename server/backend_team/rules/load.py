@@ -19,7 +19,8 @@ from backend_team.rules.model import Example, Replacement, Rule, RuleSet
 from backend_team.rules.pattern import Pattern, metavariables, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import ast
+    from collections.abc import Mapping, Sequence
     from enum import StrEnum
 
 KEYS: Final = (
@@ -146,7 +147,7 @@ class _File:
         fixable = "fix" in fields or "rewrite" in fields
         if fixable != ("safety" in fields):
             self.fail('"safety" belongs to a "fix" or a "rewrite", and either needs it', fields.get("safety", 0))
-        matcher, replacements = self._pattern(fields)
+        matchers, replacements = self._patterns(fields)
         return Rule(
             id=name,
             title=self._string(fields["title"]).strip(),
@@ -155,17 +156,17 @@ class _File:
             safety=self._member(fields["safety"], Safety) if fixable else Safety.NONE,
             category=self.path.parent.name,
             path=self.path,
-            pattern=self._optional(fields, "pattern"),
+            pattern=self._joined(fields, "pattern"),
             check=self._check(fields.get("check")),
             where=self._where(fields),
-            fix=self._optional(fields, "fix"),
+            fix=self._joined(fields, "fix"),
             rewrite=self._optional(fields, "rewrite"),
             replacements=replacements,
             python=self._python(fields.get("python")),
             equivalents=tuple(self._string(node) for node in self._items(fields.get("equivalents"))),
             tags=tuple(self._member(node, Tag) for node in self._items(fields.get("tags"))),
             examples=tuple(self._example(node) for node in self._items(fields["examples"])),
-            matcher=matcher,
+            matchers=matchers,
         )
 
     def _compose(self) -> yaml.Node:
@@ -177,7 +178,7 @@ class _File:
             self.fail(str(error), 0)
         if node is None:
             self.fail("the rule is empty", 0)
-        return cast("yaml.Node", node)
+        return node
 
     def _mapping(self, node: yaml.Node, known: Sequence[str], what: str) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
@@ -204,6 +205,11 @@ class _File:
 
     def _optional(self, fields: dict[str, yaml.Node], name: str) -> str | None:
         return self._string(fields[name]).strip() if name in fields else None
+
+    def _joined(self, fields: dict[str, yaml.Node], name: str) -> str | None:
+        if name not in fields:
+            return None
+        return "\n".join(self._string(node).strip() for node in self._texts(fields[name]))
 
     def _items(self, node: yaml.Node | None) -> list[yaml.Node]:
         if node is None:
@@ -242,26 +248,41 @@ class _File:
             self.fail('"python" is the oldest version the rule is for, as "3.10"', node)
         return (3, int(found[1]))
 
-    def _pattern(self, fields: dict[str, yaml.Node]) -> tuple[Pattern | None, tuple[Replacement, ...]]:
-        if "pattern" not in fields:
-            return None, ()
-        text = self._string(fields["pattern"])
-        at = fields["pattern"]
-        try:
-            tree = parse(text)
-            if "fix" not in fields:
-                return Pattern(tree, {}), ()
-            at = fields["fix"]
-            fix = self._string(at)
-            unknown = metavariables(fix) - metavariables(text)
-            if unknown:
-                self.fail(f"${min(unknown)} is not in the pattern", at)
-            difference = Difference(tree, parse_fix(fix), fix)
-            if not difference.replacements:
-                self.fail("the fix is the same as the pattern", at)
-            return Pattern(tree, difference.captured), tuple(difference.replacements)
-        except (SyntaxError, ValueError) as error:
-            self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
+    def _texts(self, node: yaml.Node | None) -> list[yaml.Node]:
+        return [node] if isinstance(node, yaml.ScalarNode) else self._items(node)
+
+    def _patterns(self, fields: dict[str, yaml.Node]) -> tuple[tuple[Pattern, ...], tuple[Replacement, ...]]:
+        patterns = self._texts(fields.get("pattern"))
+        fixes = self._texts(fields.get("fix"))
+        if fixes and len(fixes) != len(patterns):
+            self.fail("there are not as many fixes as patterns", fields["fix"])
+        matchers: list[Pattern] = []
+        replacements: list[Replacement] = []
+        for index, node in enumerate(patterns):
+            at = node
+            text = self._string(node)
+            try:
+                tree = parse(text)
+                captured: Mapping[tuple[int, str], str] = {}
+                if fixes:
+                    at = fixes[index]
+                    difference = self._difference(tree, text, at, len(replacements))
+                    captured = difference.captured
+                    replacements += difference.replacements
+                matchers.append(Pattern(tree, captured))
+            except (SyntaxError, ValueError) as error:
+                self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
+        return tuple(matchers), tuple(replacements)
+
+    def _difference(self, tree: ast.AST, text: str, at: yaml.Node, first: int) -> Difference:
+        fix = self._string(at)
+        unknown = metavariables(fix) - metavariables(text)
+        if unknown:
+            self.fail(f"${min(unknown)} is not in the pattern", at)
+        difference = Difference(tree, parse(fix, alone=True), fix, first)
+        if not difference.replacements:
+            self.fail("the fix is the same as the pattern", at)
+        return difference
 
     def _where(self, fields: dict[str, yaml.Node]) -> tuple[Condition, ...]:
         conditions = []
@@ -272,7 +293,7 @@ class _File:
                 condition = parse_condition(self._string(node))
             except ValueError as error:
                 self.fail(str(error), node)
-            if condition.metavariable not in metavariables(self._string(fields["pattern"])):
+            if condition.metavariable not in metavariables(self._joined(fields, "pattern") or ""):
                 self.fail(f"${condition.metavariable} is not in the pattern", node)
             conditions.append(condition)
         return tuple(conditions)
@@ -283,11 +304,3 @@ class _File:
             self.fail('an example has either "before" (and "after"), or "keep"', node)
         texts = {name: self._string(value) for name, value in fields.items()}
         return Example(texts.get("before"), texts.get("after"), texts.get("keep"), node.start_mark.line)
-
-
-def parse_fix(text: str) -> Any:
-    """The tree of a fix, which unlike a pattern may be a metavariable alone."""
-    try:
-        return parse(text)
-    except SyntaxError:
-        return parse(f"({text}, 0)").elts[0]  # type: ignore[union-attr]

@@ -34,7 +34,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Rule:
-    """One YAML file: what is wrong, why, how it is found and how it is mended."""
+    """One YAML file: what is wrong, why, how it is found and how it is mended.
+
+    A rule with a pattern can have several, each with its own fix: `pattern` and `fix` show them one a line. Of the
+    `replacements`, those apply whose capture the finding has.
+    """
 
     id: str
     title: str
@@ -53,7 +57,7 @@ class Rule:
     equivalents: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     examples: tuple[Example, ...] = ()
-    matcher: Pattern | None = None
+    matchers: tuple[Pattern, ...] = ()
 
     @property
     def fixable(self) -> bool:

@@ -45,15 +45,18 @@ class Attribute:
         self.node = node
 
 
-def parse(text: str) -> ast.expr | ast.stmt:
-    """The tree of a pattern, its metavariables hidden in names; raises `SyntaxError` when it is none."""
+def parse(text: str, alone: bool = False) -> ast.expr | ast.stmt:
+    """The tree of a pattern, its metavariables hidden in names; raises `SyntaxError` when it is none.
+
+    `alone` allows a metavariable alone, as a fix may be.
+    """
     hidden = hide(text)
     body = ast.parse(hidden.strip() + "\n").body
     if len(body) != 1:
         raise SyntaxError("a pattern is exactly one expression or one statement")
     statement = body[0]
     root = statement.value if isinstance(statement, ast.Expr) else statement
-    if isinstance(root, ast.Name) and _HIDDEN.fullmatch(root.id):
+    if not alone and isinstance(root, ast.Name) and _HIDDEN.fullmatch(root.id):
         raise SyntaxError("a pattern must say more than one metavariable")
     return root
 
@@ -127,7 +130,7 @@ def _compile(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matcher:
     return matcher if name is None else _bound(matcher, name)
 
 
-def _compile_node(tree: ast.AST, captured: Mapping[tuple[int, str], str]) -> _Matcher:
+def _compile_node(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matcher:
     metavariable = _single(tree)
     if metavariable is not None:
         return _expression_metavariable(metavariable)

@@ -1,0 +1,91 @@
+"""Comments that are code: capture `comment` (the lines, from the first `#` to the end of the last)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit
+from backend_team.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+_LINE: Final = re.compile(r"^[ \t\x0c]*(#[^\r\n]*)", re.MULTILINE)
+_LIKELY: Final = re.compile(r"[=(\[:]|^\s*(?:import|from|return|raise|del|assert|break|continue|pass)\b")
+_PROSE: Final = re.compile(r"^\s*(?:[A-Za-z-]+:\s|>>>|\.\.\.|!|:|-\*-)|\.\.\.|…|https?:|<[a-z]")
+_HEADER: Final = re.compile(r"^\s*(?:if|elif|else|for|while|with|def|class|try|except|finally|async)\b.*:\s*$")
+_WORDS: Final = re.compile(r"[A-Za-z]{2,}")
+
+
+def check_text(view: View) -> Iterator[Hit]:
+    """Find runs of whole-line comments that are mostly code; a line of code in an explanation is left alone."""
+    if "#" not in view.text:
+        return
+    run: list[tuple[Span, str]] = []
+    for found in _LINE.finditer(view.text):
+        span = Span(found.start(1), found.end(1))
+        if any(string.start <= span.start < string.end for string in view.long_strings):
+            continue
+        if run and view.text[run[-1][0].end : found.start()].strip(" \t\x0c") not in {"\n", "\r\n", "\r"}:
+            yield from _judge(run)
+            run = []
+        run.append((span, found[1][1:]))
+    yield from _judge(run)
+
+
+def _judge(run: list[tuple[Span, str]]) -> Iterator[Hit]:
+    marks = [is_code(text) for _, text in run]
+    if 2 * sum(marks) <= len(run) - (len(run) == 1):
+        return
+    start: Span | None = None
+    for index, (span, _) in enumerate(run):
+        if marks[index]:
+            start = start or span
+            if index + 1 == len(run) or not marks[index + 1]:
+                place = Span(start.start, span.end)
+                yield Hit(place, None, (("comment", place),))
+                start = None
+
+
+def is_code(text: str) -> bool:
+    """Whether the text of a comment is a statement that nobody would write as a sentence."""
+    if not _LIKELY.search(text) or _PROSE.search(text):
+        return False
+    code = text.strip()
+    if _HEADER.match(code):
+        if code.startswith(("elif", "else", "except", "finally")):
+            return code in {"else:", "finally:", "try:"} or "(" in code or "==" in code
+        code += " pass" if code != "try:" else " pass\nfinally: pass"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return len(body) == 1 and _says_code(body[0], code)
+
+
+def _says_code(node: ast.stmt, code: str) -> bool:
+    if isinstance(node, ast.Assign):
+        return not isinstance(node.value, ast.Name) or isinstance(node.targets[0], ast.Attribute)
+    if isinstance(
+        node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.AugAssign)
+    ):
+        return True
+    if isinstance(node, ast.Expr):
+        return (
+            isinstance(node.value, ast.Call)
+            and bool(node.value.args or node.value.keywords)
+            and re.match(r"[\w.]+\(", code) is not None
+            and code.endswith(")")
+        )
+    if isinstance(node, (ast.Return, ast.Raise, ast.Assert, ast.Delete)):
+        return any(isinstance(part, (ast.Call, ast.Attribute, ast.Subscript, ast.Compare)) for part in ast.walk(node))
+    if isinstance(node, (ast.If, ast.While, ast.For, ast.With, ast.Try)):
+        return any(isinstance(part, (ast.Call, ast.Attribute, ast.Compare, ast.Try)) for part in ast.walk(node))
+    return False

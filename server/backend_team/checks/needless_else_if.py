@@ -1,0 +1,23 @@
+"""`else:` that holds only an `if`: captures `statement`, `else` (the keyword), `inner` (the inner if)."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.If,)
+
+
+def check(node: ast.If, view: View) -> Iterator[Hit]:
+    """Find `else:` and `if` that could be `elif`."""
+    if len(node.orelse) != 1 or not isinstance(inner := node.orelse[0], ast.If) or view.is_elif(inner):
+        return
+    keyword = view.find("else", view.end(node.body[-1]), view.start(inner))
+    yield Hit(keyword, None, (("statement", view.span(node)), ("else", keyword), ("inner", view.span(inner))))

@@ -1,0 +1,47 @@
+"""`if` whose whole body is another `if`: captures `statement`, `condition`, `inner`, `inner_condition`, `body`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit
+from backend_team.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.If,)
+_LONGEST: Final = 80  # characters: two conditions that make a longer one are better apart
+_LEFT_ALONE: Final = frozenset({"__name__", "TYPE_CHECKING", "version_info", "platform"})
+
+
+def check(node: ast.If, view: View) -> Iterator[Hit]:
+    """Find two conditions that could be one."""
+    inner = node.body[0]
+    if node.orelse or len(node.body) != 1 or not isinstance(inner, ast.If) or inner.orelse:
+        return
+    outer_span, inner_span = view.span(node.test), view.span(inner.test)
+    if outer_span.end - outer_span.start + inner_span.end - inner_span.start > _LONGEST:
+        return
+    if node.test.lineno != node.test.end_lineno or inner.test.lineno != inner.test.end_lineno:
+        return
+    if any(_name(part) in _LEFT_ALONE for test in (node.test, inner.test) for part in ast.walk(test)):
+        return
+    yield Hit(
+        Span(view.start(node), outer_span.end),
+        None,
+        (
+            ("statement", view.span(node)),
+            ("condition", outer_span),
+            ("inner", view.span(inner)),
+            ("inner_condition", inner_span),
+            ("body", view.over(inner.body)),
+        ),
+    )
+
+
+def _name(node: ast.AST) -> str | None:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None

@@ -1,0 +1,51 @@
+"""Files that are opened without `with`: capture `call` (the call of open)."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit, builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import Scope, View
+
+NODES: Final = (ast.Attribute,)
+
+
+def check(node: ast.Attribute, view: View) -> Iterator[Hit]:
+    """Find `open(…).read()`: nobody closes the file."""
+    if _is_open(node.value):
+        yield _hit(node.value, view)
+
+
+def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
+    """Find `file = open(…)` with a `file.close()` further down, which an error would skip."""
+    for assignment in scope.assignments:
+        value = assignment.value
+        if value is None or not _is_open(value) or scope.node is None or not isinstance(assignment, ast.Assign):
+            continue
+        target = assignment.targets[0]
+        if len(assignment.targets) == 1 and isinstance(target, ast.Name) and _closes(scope.node, target.id):
+            yield _hit(value, view)
+
+
+def _is_open(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
+
+
+def _closes(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr == "close"
+        and isinstance(part.value, ast.Name)
+        and part.value.id == name
+        for part in ast.walk(node)
+    )
+
+
+def _hit(node: ast.expr, view: View) -> Hit:
+    span = view.span(node)
+    return Hit(span, None, (("call", span),), requires=builtin("open"))

@@ -1,0 +1,56 @@
+"""Imports that nothing reads: captures `alias` (the name in the import) and `statement` (the whole import).
+
+Removing an import can change a program: the import may have effects, and another module may take the name from here.
+So the fix is called safe only for modules of the standard library; for others it is for review. Not found at all: names
+of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`, names read in strings of annotations.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from backend_team.checks.view import Hit
+from backend_team.findings import Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from backend_team.checks.view import ImportedName, Scope, View
+
+
+def check_module(
+    imports: Iterable[ImportedName], used: Collection[str], path: str
+) -> Iterator[tuple[ImportedName, Hit]]:
+    """Find imports of the module that nothing in it reads."""
+    file = PurePath(path.replace("\\", "/")).name
+    if file in {"__init__.py", "__init__.pyi"}:
+        return
+    for name in imports:
+        if not name.kept and name.name not in used:
+            yield name, _hit(name, file == "conftest.py")
+
+
+def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
+    """Find imports of a function that nothing in it reads."""
+    if scope.kind != "function" or not scope.imports or scope.opaque:
+        return
+    loads = scope.loaded_below() | scope.outer
+    for node in scope.imports:
+        if id(node) in scope.attempts:
+            continue
+        for name in view.imported(node):
+            if not name.kept and name.name not in loads and name.name not in view.mentioned:
+                yield _hit(name, False)
+
+
+def _hit(name: ImportedName, reviewed: bool) -> Hit:
+    standard = name.shown.partition(".")[0] in sys.stdlib_module_names
+    return Hit(
+        name.span,
+        f"`{name.shown}` is imported but unused",
+        (("alias", name.span), ("statement", name.statement)),
+        None if standard and not reviewed else Safety.REVIEW,
+        anchor=name.statement.start,
+    )

@@ -1,0 +1,53 @@
+"""Local variables that nothing reads: captures `statement`, `target` and `value` of the assignment.
+
+Safe only when the right side is a name, a constant or a display of such; otherwise its effects may be the point.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from backend_team.checks.meaning import is_pure
+from backend_team.checks.view import Hit
+from backend_team.findings import Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import Scope, View
+
+
+def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
+    """Find names that a function only ever assigns."""
+    if scope.kind != "function" or scope.opaque or not scope.assignments:
+        return
+    candidates = []
+    counts: Counter[str] = Counter()
+    for node in scope.assignments:
+        target = _target(node)
+        if target is not None:
+            counts[target.id] += 1
+            if node.value is not None and not target.id.startswith("_"):
+                candidates.append((node, target, node.value))
+    loads: set[str] | None = None
+    for node, target, value in candidates:
+        name = target.id
+        if name in scope.loads or scope.bound[name] != counts[name] or name in view.mentioned:
+            continue
+        if loads is None:
+            loads = scope.loaded_below() | scope.outer
+        if name not in loads:
+            yield Hit(
+                view.span(target),
+                f"`{name}` is assigned but never used",
+                (("statement", view.span(node)), ("target", view.span(target)), ("value", view.span(value))),
+                None if is_pure(value) else Safety.REVIEW,
+            )
+
+
+def _target(node: ast.Assign | ast.AnnAssign) -> ast.Name | None:
+    if isinstance(node, ast.AnnAssign):
+        return node.target if isinstance(node.target, ast.Name) else None
+    return node.targets[0] if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) else None
