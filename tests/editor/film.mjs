@@ -27,7 +27,7 @@ export async function playFilm({ home, only } = {}) {
     browser = await launchBrowser(tools);
     const window = await Window.open(browser, code.address(stage.workspace));
     /** @type {import("./steps.mjs").Scene} */
-    const scene = { stage, code, window, seen: {} };
+    const scene = { stage, code, window, tools, seen: {} };
     const steps = STEPS.filter(({ name }) => !only || only.includes(name));
     for (const [index, step] of steps.entries()) {
       failed = await play(scene, step, index + 1);

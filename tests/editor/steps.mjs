@@ -1,16 +1,19 @@
 /** The steps of the film, in order. A step returns what it saw, or throws. */
 
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SAMPLE, VSIX } from "./paths.mjs";
 import { inGroup } from "./processes.mjs";
-import { until } from "./vscode.mjs";
+import { VsCode, until } from "./vscode.mjs";
+import { Window } from "./window.mjs";
 
 /**
  * @typedef {object} Scene
  * @property {import("./stage.mjs").Stage} stage
  * @property {import("./vscode.mjs").VsCode} code
  * @property {import("./window.mjs").Window} window
+ * @property {import("./toolbox.mjs").Toolbox} tools
  * @property {Record<string, any>} seen           what steps tell later ones
  *
  * @typedef {(detail?: string) => Promise<void>} Shoot   takes a picture
@@ -47,10 +50,9 @@ const CLEANUP = [
       await window.toast("setting up its server").waitFor({ timeout: 30_000 }).then(() => shoot("environment"), () => undefined);
       await window.openFile("catalogue.py");
       const status = await window.statusSays(/[1-9]\d* findings?/, 180_000);
-      const environments = join(stage.home, "user-data", "User", "globalStorage", "ai-backend-team.backend-team", "server");
       await shoot();
       seen.status = status;
-      return `own environment in ${environments.replace(stage.home, "~")}; status bar: ${status}`;
+      return `server in an environment of its own: ${ownPython(stage).replace(stage.home, "~")}; status bar: ${status}`;
     },
   },
   {
@@ -321,6 +323,53 @@ const TEMPLATE = [
   },
 ];
 
+/** @type {Step[]} */
+const TRUST = [
+  {
+    name: "untrusted",
+    async play(scene, shoot) {
+      const { stage, window } = scene;
+      const wicked = join(stage.home, "restricted", "wicked");
+      mkdirSync(join(wicked, ".vscode"), { recursive: true });
+      cpSync(SAMPLE, wicked, { recursive: true });
+      const proof = join(wicked, "was-executed");
+      const settings = { "backendTeam.server.command": ["/bin/sh", "-c", `touch ${proof}`], "backendTeam.server.interpreter": join(wicked, "python") };
+      writeFileSync(join(wicked, ".vscode", "settings.json"), JSON.stringify(settings));
+      const server = [ownPython(stage), "-m", "backend_team.lsp"];
+      const code = await VsCode.start({
+        tools: scene.tools,
+        home: join(stage.home, "restricted"),
+        machine: { "backendTeam.server.command": server },
+        vsix: VSIX,
+        env: stage.environment,
+        trust: true,
+      });
+      try {
+        scene.window = await Window.open(window.page.context().browser(), code.address(wicked));
+        await scene.window.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+        await scene.window.openFile("catalogue.py");
+        const status = await scene.window.statusSays(/[1-9]\d* findings?/, 60_000);
+        const squiggles = await until("squiggles are drawn", async () => await scene.window.squiggles());
+        assert.equal(existsSync(proof), false, "the folder's own settings started nothing");
+        await shoot();
+        return `Restricted Mode: ${squiggles} squiggles, ${status}; the folder's own server command was not started`;
+      } finally {
+        await scene.window.page.context().close();
+        scene.window = window;
+        await code.stop();
+      }
+    },
+  },
+];
+
+/** The interpreter of the environment that the extension made for its server. @param {import("./stage.mjs").Stage} stage */
+function ownPython(stage) {
+  const environments = join(stage.home, "user-data", "User", "globalStorage", "ai-backend-team.backend-team", "server");
+  const made = readdirSync(environments).find((name) => existsSync(join(environments, name, "ready.json")));
+  assert.ok(made, `no finished environment in ${environments}`);
+  return join(environments, made, "bin", "python");
+}
+
 /** Answer one question of the template. @param {import("./window.mjs").Window} window @param {string} question */
 async function answer(window, question) {
   const input = window.page.locator(".quick-input-widget:not(.hidden) input[type=text]").first();
@@ -331,4 +380,4 @@ async function answer(window, question) {
   if (rows === 0 && empty && /mail/i.test(question)) await input.fill("owner@example.com");
 }
 
-export const STEPS = [...CLEANUP, ...ASSIST, ...TEMPLATE];
+export const STEPS = [...CLEANUP, ...ASSIST, ...TEMPLATE, ...TRUST];

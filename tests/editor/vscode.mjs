@@ -21,6 +21,8 @@ export const QUIET = {
   "window.commandCenter": false,
   "window.menuBarVisibility": "compact",
   "git.enabled": false,
+  "remote.autoForwardPorts": false,
+  "security.workspace.trust.startupPrompt": "never",
   "editor.minimap.enabled": false,
   "editor.accessibilitySupport": "off",
   "security.workspace.trust.enabled": false,
