@@ -1,0 +1,1 @@
+"""Providers: where applications are deployed. One file each; `local` is the default."""

@@ -1,0 +1,1 @@
+"""The application: see README.md for a walk through its files."""
