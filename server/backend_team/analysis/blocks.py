@@ -39,6 +39,7 @@ class Block:
     owner: str = ""
     indent: str = ""
     error: tuple[str, Span] | None = None
+    open_string: bool = False  # the error is a string over several lines that is not closed
 
 
 @dataclass(slots=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from backend_team.analysis.blocks import Block, Unparsable
+from backend_team.analysis.blocks import Unparsable
 from backend_team.analysis.engine import engine_for
 from backend_team.analysis.facts import FunctionFacts
 from backend_team.analysis.report import Placed, report
+from backend_team.analysis.splice import Splice
 from backend_team.analysis.tolerant import split
-from backend_team.findings import ModuleReport
 from backend_team.settings import DEFAULT, Settings
+from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backend_team.analysis.blocks import Block
+    from backend_team.findings import ModuleReport
     from backend_team.rules.model import RuleSet
-    from backend_team.text import Edit, Source
+    from backend_team.text import Source
+
+_MOST_EDITS: Final = 16  # more at once, and the whole text is analysed instead
 
 
 def analyse(source: Source, rules: RuleSet, settings: Settings = DEFAULT) -> ModuleReport:
@@ -25,20 +30,40 @@ def analyse(source: Source, rules: RuleSet, settings: Settings = DEFAULT) -> Mod
 
 
 class Module:
-    """A text with its blocks and its report; `edit` analyses only the blocks that an edit touches."""
+    """A text with its blocks and its report; `edit` analyses only the blocks that an edit touches.
+
+    The report after edits is the one of a full analysis of the new text, whenever that text parses.
+    """
 
     def __init__(self, source: Source, rules: RuleSet, settings: Settings = DEFAULT) -> None:
         self._engine = engine_for(rules, settings)
         self.source = source
-        self._placed: Placed = {}
         self.blocks: tuple[Block, ...] = ()
-        self.report: ModuleReport
+        self._guessed = False  # the blocks come from a text that never parsed: their borders are guesses
+        self._placed: Placed = {}
         self._load()
+        self._merge()
+
+    report: ModuleReport
 
     def edit(self, source: Source, edits: Sequence[Edit]) -> ModuleReport:
-        """The report of the text after the edits, which count in the text before."""
-        self.source = source
-        self._load()
+        """The report of the text after the edits, all counted in the text before."""
+        before, self.source = self.source, source
+        text = source.text
+        if self._guessed or len(edits) > _MOST_EDITS or before.text[:1] == "\ufeff" or text[:1] == "\ufeff":
+            done = self._whole()
+        else:
+            done = False
+        if not done:
+            splice = Splice(self._engine, self.blocks)
+            for edit in sorted(edits, reverse=True):  # from the end, so that those before still count right
+                splice.edit(edit)
+            self.blocks = tuple(splice.blocks)
+            if splice.doubtful or "".join(block.text for block in self.blocks) != text:
+                self._whole()
+        if "".join(block.text for block in self.blocks) != text:  # the edits don't lead to this text
+            self._load()
+        self._merge()
         return self.report
 
     def function_at(self, offset: int) -> FunctionFacts | None:
@@ -54,20 +79,29 @@ class Module:
                 ]
                 if around:
                     found = max(around, key=lambda function: function.span.start)
-                    owner = f"{block.owner}." if block.kind == "member" else ""
-                    return FunctionFacts(
-                        found.name, owner + found.qualified_name, found.span.shifted(base), found.complexity
-                    )
+                    owner = f"{block.owner}." if block.kind == "member" and block.error is None else ""
+                    span = Span(*found.span).shifted(base)
+                    return FunctionFacts(found.name, owner + found.qualified_name, span, found.complexity)
             base = end
         return None
 
-    def _load(self) -> None:
+    def _whole(self) -> bool:
+        """Analyse the whole text if it parses."""
         try:
-            blocks = self._engine.whole(self.source.text)
-        except Unparsable as error:
-            blocks = split(self._engine, self.source.text, error)
-        self._merge(blocks)
+            self.blocks = tuple(self._engine.whole(self.source.text))
+        except Unparsable:
+            return False
+        self._guessed = False
+        return True
 
-    def _merge(self, blocks: Sequence[Block]) -> None:
-        self.blocks = tuple(blocks)
-        self.report, self._placed = report(self.source, blocks, self._engine.table, self._placed)
+    def _load(self) -> None:
+        """Analyse a text of which nothing is known yet."""
+        try:
+            self.blocks = tuple(self._engine.whole(self.source.text))
+            self._guessed = False
+        except Unparsable as error:
+            self.blocks = tuple(split(self._engine, self.source.text, error))
+            self._guessed = True
+
+    def _merge(self) -> None:
+        self.report, self._placed = report(self.source, self.blocks, self._engine.table, self._placed)

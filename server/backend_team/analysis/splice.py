@@ -1,0 +1,204 @@
+"""An edit in a list of blocks: the touched ones are parsed again, alone when they stand alone, with more otherwise.
+
+Why this gives what a full analysis gives: a region of whole blocks that parses by itself, begins at a line start after
+a complete statement and ends with a line end, parses the same in its place, and leaves what is around it as it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_team.analysis.blocks import Block, Unparsable
+from backend_team.analysis.kept import keep
+from backend_team.text import Edit, Span, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.analysis.engine import Engine
+    from backend_team.checks.view import BlockKind
+
+_LINE_ENDS = ("\n", "\r")
+
+
+class Splice:
+    """Blocks while edits are applied to them.
+
+    `doubtful` says that a string over several lines was left open: whatever is below may then mean something else, so
+    only the whole text tells.
+    """
+
+    def __init__(self, engine: Engine, blocks: tuple[Block, ...]) -> None:
+        self._engine = engine
+        self.blocks: list[Block] = list(blocks)
+        self.doubtful = False
+
+    def edit(self, edit: Edit) -> None:
+        """Apply an edit, counted in the text of the blocks as they are."""
+        starts = [0]
+        for block in self.blocks:
+            starts.append(starts[-1] + len(block.text))
+        touched = [
+            index
+            for index in range(len(self.blocks))
+            if starts[index] <= edit.span.end and edit.span.start <= starts[index + 1]
+        ]
+        first, last = touched[0], touched[-1] + 1
+        error: Unparsable | None = None
+        for begin, end in self._regions(edit, starts, first, last):
+            local = Edit(edit.span.shifted(-starts[begin]), edit.text)
+            text = apply("".join(block.text for block in self.blocks[begin:end]), [local])
+            try:
+                blocks, end = self._parse(begin, end, text)
+            except Unparsable as trouble:
+                error = error or trouble
+                continue
+            self.blocks[begin:end] = blocks
+            self._mend(begin, begin + len(blocks))
+            break
+        else:
+            assert error is not None
+            first, last = self._strictly(edit, starts, first, last)
+            self._break(edit, starts[first], first, last)
+        self.doubtful = self.doubtful or any(block.error and block.open_string for block in self.blocks)
+
+    def _strictly(self, edit: Edit, starts: list[int], first: int, last: int) -> tuple[int, int]:
+        """The touched blocks without those that the edit only borders on."""
+        while last - first > 1 and starts[first + 1] <= edit.span.start and self._ends_line(first):
+            first += 1
+        while last - first > 1 and starts[last - 1] >= edit.span.end and edit.text.endswith(_LINE_ENDS):
+            last -= 1
+        while last - first > 1 and starts[last - 1] >= edit.span.end and edit.span.end < starts[last - 1]:
+            last -= 1
+        return first, last
+
+    def _regions(self, edit: Edit, starts: list[int], first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Regions to try, small ones first; half open."""
+        seen = set()
+        begin, end = self._strictly(edit, starts, first, last)
+        count = len(self.blocks)
+        broken = [index for index, block in enumerate(self.blocks) if block.error is not None]
+        for region in (
+            (begin, end),
+            (first, last),
+            (max(first - 1, 0), min(last + 1, count)),
+            (min([first, *broken]), max([last, *(index + 1 for index in broken)])),
+            (max(min([first, *broken]) - 1, 0), min(max([last, *(index + 1 for index in broken)]) + 1, count)),
+        ):
+            for wide in (region, self._classes(*region)):
+                if wide not in seen:
+                    seen.add(wide)
+                    yield wide
+
+    def _classes(self, begin: int, end: int) -> tuple[int, int]:
+        """The region, classes whole."""
+        while begin > 0 and self.blocks[begin].kind == "member":
+            begin -= 1
+        while end < len(self.blocks) and self.blocks[end].kind == "member":
+            end += 1
+        return begin, end
+
+    def _ends_line(self, index: int) -> bool:
+        return self.blocks[index].text.endswith(_LINE_ENDS)
+
+    def _parse(self, begin: int, end: int, text: str) -> tuple[list[Block], int]:
+        """The blocks of a region with its new text, and where it ends: a rest goes to the block that follows.
+
+        Raises `Unparsable` when the region doesn't stand alone.
+        """
+        if begin > 0:
+            before = self.blocks[begin - 1]
+            if not before.text.endswith(_LINE_ENDS) or before.text.rstrip("\r\n").endswith("\\"):
+                raise Unparsable("the line goes on", Span(0, 0))
+        at_end = end == len(self.blocks)
+        if not at_end and not text.endswith(_LINE_ENDS):
+            raise Unparsable("the line goes on", Span(0, 0))
+        region = self.blocks[begin:end]
+        head = region[0]
+        if self._are_members(region):
+            blocks, rest = self._engine.region("member", text, head.owner, head.indent)
+        elif len(region) == 1 and head.kind == "header" and not at_end and self.blocks[end].kind == "member":
+            blocks, rest = self._engine.region("header", text)
+            if blocks[0].owner != head.owner:  # its members carry its name
+                raise Unparsable("another class", Span(0, 0))
+        elif any(block.kind == "member" for block in (head, *self.blocks[end : end + 1])) or self._follows_head(begin):
+            raise Unparsable("a part of a class", Span(0, 0))
+        else:
+            blocks, rest = self._engine.region("statement", text)
+        if at_end:
+            return [*blocks, *([self._engine.tail(rest)] if rest or not (blocks or begin) else [])], end
+        if not rest:
+            return list(blocks), end
+        more, end = self._parse_next(end, rest)
+        return [*blocks, *more], end
+
+    def _parse_next(self, index: int, rest: str) -> tuple[list[Block], int]:
+        """The block that follows, with lines put before it."""
+        block = self.blocks[index]
+        text = rest + block.text
+        if block.error is not None:
+            raise Unparsable(*block.error)
+        if block.kind == "tail":
+            return [self._engine.tail(text)], index + 1
+        if block.kind == "member":
+            blocks, left = self._engine.region("member", text, block.owner, block.indent)
+        elif block.kind == "header":
+            blocks, left = self._engine.region("header", text)
+        else:
+            blocks, left = self._engine.region("statement", text)
+        if left:
+            raise Unparsable("a rest", Span(0, 0))
+        return list(blocks), index + 1
+
+    def _break(self, edit: Edit, start: int, first: int, last: int) -> None:
+        """Make one block of those that no longer parse, with what was known of them."""
+        local = Edit(edit.span.shifted(-start), edit.text)
+        region = self.blocks[first:last]
+        text = apply("".join(block.text for block in region), [local])
+        head = region[0]
+        kind: BlockKind = "statement"
+        if self._are_members(region) or (len(region) == 1 and head.kind == "header"):
+            kind = head.kind
+        error = self._trouble(kind, text, head)
+        block = Block(
+            kind,
+            text,
+            keep(region, local, text),
+            "" if kind == "statement" else head.owner,
+            head.indent if kind == "member" else "",
+            (error.message, error.span),
+            error.open_string,
+        )
+        self.blocks[first:last] = [block]
+
+    def _follows_head(self, index: int) -> bool:
+        """Whether what is here must be a member, for the head of a class stands before it."""
+        return index > 0 and self.blocks[index - 1].kind == "header"
+
+    def _are_members(self, region: list[Block]) -> bool:
+        return {block.kind for block in region} == {"member"} and len({block.owner for block in region}) == 1
+
+    def _trouble(self, kind: BlockKind, text: str, head: Block) -> Unparsable:
+        try:
+            self._engine.region(kind, text, head.owner, head.indent)
+        except Unparsable as error:
+            return error
+        return Unparsable("invalid syntax", Span(0, 0))
+
+    def _mend(self, begin: int, end: int) -> None:
+        """Try broken blocks beside a region that now parses: they may have waited for it."""
+        for place in (end, begin - 1):
+            if 0 <= place < len(self.blocks) and self.blocks[place].error is not None:
+                self._try(place)
+
+    def _try(self, place: int) -> None:
+        count = len(self.blocks)
+        for region in ((place, place + 1), (max(place - 1, 0), min(place + 2, count))):
+            for begin, end in (region, self._classes(*region)):
+                text = "".join(block.text for block in self.blocks[begin:end])
+                try:
+                    blocks, end = self._parse(begin, end, text)
+                except Unparsable:
+                    continue
+                self.blocks[begin:end] = blocks
+                return

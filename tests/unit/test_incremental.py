@@ -1,0 +1,162 @@
+"""The report after edits is the report of the text, whenever the text parses."""
+
+from __future__ import annotations
+
+import ast
+import json
+import textwrap
+import warnings
+from pathlib import Path
+
+import pytest
+from backend_team.analysis.module import Module, analyse
+from backend_team.findings import ModuleReport
+from backend_team.rules.load import load_rules
+from backend_team.text import Edit, Source, Span
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+RULES = load_rules()
+FILES = [json.decoder.__file__, textwrap.__file__, warnings.__file__]
+TEXTS = [
+    *(Path(str(file)).read_text(encoding="utf-8") for file in FILES),
+    textwrap.dedent(
+        '''\
+        # é: a comment
+        import os, sys
+        from typing import (  # noqa
+            Optional,
+            List,
+        )
+
+        rows: dict[str, int] = {}
+        for row in rows.keys():
+            print(row == None, "😀", not row in rows)
+
+        @decorated
+        class Shop(
+            Base,
+        ):
+            """A shop.
+
+        with a line at the left
+            """
+
+            # about the name
+            name = "x"; other = None == name
+
+            @property
+            def open(self, items=[]):
+                if self.name == None:
+                    return 1
+                else:
+                    return items
+            # after open
+
+            async def close(self) -> "os.PathLike":
+                unused = 1
+                try:
+                    pass
+                    await self.open()
+                except:
+                    raise ValueError()
+
+        class One: x = 1
+        if rows:
+            import json
+        elif True:
+            pass
+        x = 1; y = f"a"
+        # the end
+        '''
+    ),
+    "class A:\r\n\tx = 1\r\n\tdef f(self):\r\n\t\treturn self == None\r\n\r\ny = '''\r\n'''\r\n",
+]
+SNIPPETS = [
+    "", "\n", " ", "    ", "\n\n", "(", ")", '"', "'", '"""', "#", "\\", "\\\n", ":", "=", "x", "x == None", "\r", "\r\n", "é", "😀",
+    "\nx = y == None\n", "    pass\n", "else:\n", "    else:\n", "def f():\n    return 1\n", "class B:\n    z = None == 1\n",
+    "@property\n", "# noqa", "import os\n", "if x:\n", "    # note\n", ";", "\t", "\x0c", "rows = other\n", "global rows\n", "'''", "[", "]",
+]  # fmt: skip
+
+
+def shown(report: ModuleReport) -> list[object]:
+    """What must be the same, readable when it is not."""
+    return [*report.findings, *(problem for problem in report.problems)]
+
+
+@st.composite
+def edits_of(draw: st.DrawFn, text: str) -> Edit:
+    start = draw(st.integers(0, len(text)))
+    if draw(st.booleans()):  # at a line border, where the trouble is
+        start = text.rfind("\n", 0, start) + 1
+    length = draw(st.one_of(st.just(0), st.integers(0, 12), st.integers(0, 200)))
+    inserted = draw(st.one_of(st.sampled_from(SNIPPETS), st.just("COPY")))
+    end = min(len(text), start + length)
+    if inserted == "COPY":
+        place = draw(st.integers(0, len(text)))
+        inserted = text[place : place + draw(st.integers(0, 120))]
+    return Edit(Span(start, end), inserted)
+
+
+def parses(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_edits_lead_to_the_full_report(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(TEXTS))
+    module = Module(Source("shop.py", text), RULES)
+    for _ in range(data.draw(st.integers(1, 8))):
+        edit = data.draw(edits_of(text))
+        history = [edit]
+        undo = data.draw(st.sampled_from([True, True, False]))
+        if undo:
+            removed = text[edit.span.start : edit.span.end]
+            history.append(Edit(Span(edit.span.start, edit.span.start + len(edit.text)), removed))
+        for step in history:
+            source = module.source.edited([step])
+            text = source.text
+            report = module.edit(source, [step])
+            assert "".join(block.text for block in module.blocks) == text
+            for finding in report.findings:
+                assert 0 <= finding.span.start <= finding.span.end <= len(text)
+            if parses(text):
+                assert shown(report) == shown(analyse(source, RULES))
+                assert not report.problems
+            else:
+                assert any(problem.kind == "syntax" for problem in report.problems)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_several_edits_at_once(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(TEXTS))
+    edits: list[Edit] = []
+    for edit in sorted(data.draw(st.lists(edits_of(text), max_size=4))):
+        if not edits or edits[-1].span.end < edit.span.start:
+            edits.append(edit)
+    module = Module(Source("shop.py", text), RULES)
+    source = module.source.edited(edits)
+    report = module.edit(source, edits)
+    if parses(source.text):
+        assert shown(report) == shown(analyse(source, RULES))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_typing_a_file_line_by_line(file: str) -> None:
+    lines = Path(file).read_text(encoding="utf-8").splitlines(keepends=True)[:150]
+    module = Module(Source("a.py", ""), RULES)
+    for line in lines:
+        text = module.source.text
+        edit = Edit(Span(len(text), len(text)), line)
+        source = module.source.edited([edit])
+        report = module.edit(source, [edit])
+        if parses(source.text):
+            assert shown(report) == shown(analyse(source, RULES))
