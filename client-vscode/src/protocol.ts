@@ -22,6 +22,10 @@ export const LIST_DEPLOYMENTS = "backendTeam.server.listDeployments";
 export const REMOVE_DEPLOYMENT = "backendTeam.server.removeDeployment";
 /** Empty -> Usage; also sends the notification */
 export const SHOW_USAGE = "backendTeam.server.showUsage";
+/** ActionData -> null; for clients that can't resolve actions */
+export const APPLY_ACTION = "backendTeam.server.applyAction";
+/** SuggestionParams; asks the person first */
+export const CLIENT_SUGGEST_REFACTORING = "backendTeam.suggestRefactoring";
 /** Status */
 export const STATUS = "backendTeam/status";
 /** Usage */
@@ -44,6 +48,16 @@ export interface CheckWorkspaceResult {
 export interface FixFileParams {
   uri: string;
   version: number;
+}
+
+/** What a code action carries: which edit, for which version of which document. */
+export interface ActionData {
+  what: "fix" | "fixAll" | "suppress";
+  uri: string;
+  version: number;
+  rule?: string;
+  start?: number;
+  end?: number;
 }
 
 /** What was applied, and what was withheld with the reason. */

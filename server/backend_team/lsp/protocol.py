@@ -25,6 +25,11 @@ RUN_TEMPLATE: Final = "backendTeam.server.runTemplate"  # RunTemplateParams -> E
 LIST_DEPLOYMENTS: Final = "backendTeam.server.listDeployments"  # Empty -> list[Deployment]
 REMOVE_DEPLOYMENT: Final = "backendTeam.server.removeDeployment"  # DeploymentReference -> null; progress
 SHOW_USAGE: Final = "backendTeam.server.showUsage"  # Empty -> Usage; also sends the notification
+APPLY_ACTION: Final = "backendTeam.server.applyAction"  # ActionData -> null; for clients that can't resolve actions
+
+# Commands of the client, named by code actions ---------------------------------------------------------------------
+
+CLIENT_SUGGEST_REFACTORING: Final = "backendTeam.suggestRefactoring"  # SuggestionParams; asks the person first
 
 # Notifications of the server --------------------------------------------------------------------------------------
 
@@ -53,6 +58,17 @@ class FixFileParams(TypedDict):
 
     uri: str
     version: int
+
+
+class ActionData(TypedDict):
+    """What a code action carries: which edit, for which version of which document."""
+
+    what: Literal["fix", "fixAll", "suppress"]
+    uri: str
+    version: int
+    rule: NotRequired[str]
+    start: NotRequired[int]
+    end: NotRequired[int]
 
 
 class FixFileResult(TypedDict):

@@ -1,0 +1,101 @@
+"""Closed files: checked in worker processes, after the start and when they change; open documents keep their own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Final
+
+from backend_team.errors import BackendTeamError
+from backend_team.lsp import convert, jobs, status
+from backend_team.workspace.discovery import included, python_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from backend_team.lsp.session import Folder, Session
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 8  # files a worker takes at once
+
+
+async def check_workspace(session: Session, on_progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+    """Check every Python file of the workspace; how many there are. Tells `on_progress` files done and in all."""
+    plans = [(folder, await asyncio.to_thread(_files, folder)) for folder in list(session.folders.values())]
+    total = sum(len(paths) for _, paths in plans)
+    done = 0
+
+    def advance(number: int) -> None:
+        nonlocal done
+        done += number
+        on_progress(done, total)
+
+    on_progress(0, total)
+    for folder, paths in plans:
+        await _check(session, folder, paths, advance)
+    return total
+
+
+def check_again(session: Session, uris: Iterable[str]) -> None:
+    """Check closed files soon; those that are no part of the workspace lose what was published for them."""
+    session.wire.later(_check_again(session, list(uris)), "checking changed files")
+
+
+async def _check_again(session: Session, uris: Sequence[str]) -> None:
+    groups: dict[int, tuple[Folder, list[Path]]] = {}
+    for uri in uris:
+        path = convert.path_of(uri)
+        folder = session.folder_of(path)
+        if path is not None and folder.path is not None and await asyncio.to_thread(_belongs, path, folder):
+            groups.setdefault(id(folder), (folder, []))[1].append(path)
+        else:
+            session.publish_closed(uri, [])
+    for folder, paths in groups.values():
+        await _check(session, folder, paths, lambda _: None)
+    status.changed(session)
+
+
+def _files(folder: Folder) -> list[Path]:
+    try:
+        return list(python_files([folder.path], folder.settings)) if folder.path is not None else []
+    except BackendTeamError as error:
+        logger.warning("%s: %s", folder.path, error.message)
+        return []
+
+
+def _belongs(path: Path, folder: Folder) -> bool:
+    return folder.path is not None and path.is_file() and included(path, folder.path, folder.settings)
+
+
+async def _check(session: Session, folder: Folder, paths: Sequence[Path], advance: Callable[[int], None]) -> None:
+    judge = jobs.judge(folder)
+    waiting = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    waiting.reverse()
+
+    async def work() -> None:
+        while waiting:
+            batch = waiting.pop()
+            closed = [path for path in batch if convert.uri_of(path) not in session.documents]
+            for path, items in await _batch(session, judge, closed):
+                session.publish_closed(convert.uri_of(path), items)
+                await asyncio.sleep(0)  # a keystroke goes first
+            advance(len(batch))
+            status.changed(session)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(session.workers.spare):
+            group.create_task(work())
+
+
+async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> list[tuple[Path, list[convert.JSON]]]:
+    """Check some files; when one of them ends its worker, the others are checked alone and that one is named."""
+    try:
+        return await session.workers.idle(jobs.check_files, judge, paths, session.client.encoding)
+    except BrokenProcessPool:
+        if len(paths) == 1:
+            logger.warning("checking %s ended its process; it is left out", paths[0])
+            return []
+    return [found for path in paths for found in await _batch(session, judge, [path])]

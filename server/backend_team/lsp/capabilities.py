@@ -1,0 +1,39 @@
+"""What the client can do, as far as it changes what we send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from backend_team.lsp import convert
+
+if TYPE_CHECKING:
+    from backend_team.text import Encoding
+    from lsprotocol import types
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The parts of `ClientCapabilities` that matter here."""
+
+    encoding: Encoding = "utf-16"
+    versioned_edits: bool = False
+    resolves_edits: bool = False
+    watches_files: bool = False
+    creates_progress: bool = False
+
+    @classmethod
+    def of(cls, client: types.ClientCapabilities, encoding: types.PositionEncodingKind | str | None) -> Self:
+        """Read them from what the client sent."""
+        workspace, text, window = client.workspace, client.text_document, client.window
+        edit = workspace.workspace_edit if workspace else None
+        watched = workspace.did_change_watched_files if workspace else None
+        action = text.code_action if text else None
+        resolve = action.resolve_support if action else None
+        return cls(
+            encoding=convert.encoding_of(encoding),
+            versioned_edits=bool(edit and edit.document_changes),
+            resolves_edits=bool(resolve and "edit" in resolve.properties),
+            watches_files=bool(watched and watched.dynamic_registration),
+            creates_progress=bool(window and window.work_done_progress),
+        )

@@ -1,0 +1,112 @@
+"""textDocument/codeAction: what can be done here, from memory; edits are computed in `resolve`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backend_team.findings import Safety
+from backend_team.lsp import convert, diagnostics, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.findings import Finding
+    from backend_team.lsp.session import Session, Snapshot
+    from lsprotocol import types
+
+QUICK_FIX: Final = "quickfix"
+FIX_ALL: Final = "source.fixAll.backendTeam"
+REWRITE: Final = "refactor.rewrite"
+KINDS: Final = (QUICK_FIX, FIX_ALL, REWRITE)
+TOO_COMPLEX: Final = "too-complex"
+
+
+def code_action(session: Session, params: types.CodeActionParams) -> list[convert.JSON]:
+    """List the actions that touch a range."""
+    uri = params.text_document.uri
+    if uri not in session.documents:
+        return []
+    snapshot = session.snapshot(uri)
+    span = convert.span(snapshot.source.lines, params.range, session.client.encoding)
+    touched = [finding for finding in snapshot.report.findings if finding.span.touches(span)]
+    wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    actions = [*_fixes(session, snapshot, touched), *_fix_all(snapshot), *_suppressions(session, snapshot, touched)]
+    offered = [*actions, *_rewrites(session, snapshot, span.start, touched)]
+    chosen = [action for action in offered if not wanted or any(_within(action["kind"], kind) for kind in wanted)]
+    return chosen if session.client.resolves_edits else [_as_command(action) for action in chosen]
+
+
+def is_fixable(snapshot: Snapshot, finding: Finding) -> bool:
+    """Whether a fix can be offered for a finding."""
+    rule = snapshot.folder.rules.by_id.get(finding.rule)
+    return finding.safety is not Safety.NONE and rule is not None and rule.fixable
+
+
+def _fixes(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
+    # The innermost finding first: it is the one under the cursor.
+    for finding in sorted(touched, key=lambda one: one.span.end - one.span.start):
+        if is_fixable(snapshot, finding):
+            action: convert.JSON = {
+                "title": snapshot.folder.rules.by_id[finding.rule].title,
+                "kind": QUICK_FIX,
+                "diagnostics": [_item(session, snapshot, finding)],
+                "data": _data(snapshot, "fix", finding),
+            }
+            if finding.safety is Safety.SAFE:
+                action["isPreferred"] = True
+            yield action
+
+
+def _fix_all(snapshot: Snapshot) -> Iterator[convert.JSON]:
+    if any(finding.safety is Safety.SAFE and is_fixable(snapshot, finding) for finding in snapshot.report.findings):
+        yield {"title": "Fix all safe findings in this file", "kind": FIX_ALL, "data": _data(snapshot, "fixAll")}
+
+
+def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
+    seen = set()
+    for finding in touched:
+        if finding.rule not in seen:
+            seen.add(finding.rule)
+            yield {
+                "title": f"Suppress {finding.rule} here",
+                "kind": QUICK_FIX,
+                "diagnostics": [_item(session, snapshot, finding)],
+                "data": _data(snapshot, "suppress", finding),
+            }
+
+
+def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Finding]) -> Iterator[convert.JSON]:
+    """An AI suggestion, for a too complex function the cursor is in; never preferred."""
+    function = session.document(snapshot.uri).module.function_at(start)
+    if function is None:
+        return
+    places = [one.span for one in snapshot.report.findings if one.rule == TOO_COMPLEX]
+    if any(function.span.contains(place) for place in places) or any(one.rule == TOO_COMPLEX for one in touched):
+        title = "Suggest a refactoring"
+        place = convert.position(snapshot.source.lines, start, session.client.encoding)
+        target = {"uri": snapshot.uri, "version": snapshot.source.version, **place}
+        command = {"title": title, "command": protocol.CLIENT_SUGGEST_REFACTORING, "arguments": [target]}
+        yield {"title": f"{title} of {function.name}", "kind": REWRITE, "command": command}
+
+
+def _item(session: Session, snapshot: Snapshot, finding: Finding) -> convert.JSON:
+    return diagnostics.finding_item(snapshot.source.lines, finding, session.client.encoding)
+
+
+def _data(snapshot: Snapshot, what: str, finding: Finding | None = None) -> convert.JSON:
+    data: convert.JSON = {"what": what, "uri": snapshot.uri, "version": snapshot.source.version}
+    if finding is not None:
+        data |= {"rule": finding.rule, "start": finding.span.start, "end": finding.span.end}
+    return data
+
+
+def _within(kind: str, wanted: str) -> bool:
+    return kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def _as_command(action: convert.JSON) -> convert.JSON:
+    """For a client that resolves nothing: the action calls us back, and we send the edit."""
+    data = action.pop("data", None)
+    if data is not None:
+        action["command"] = {"title": action["title"], "command": protocol.APPLY_ACTION, "arguments": [data]}
+    return action

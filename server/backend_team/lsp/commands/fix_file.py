@@ -1,0 +1,30 @@
+"""Fix File: every safe fix of one open document, as one edit the editor can undo at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend_team.lsp import resolve
+from backend_team.lsp.commands.apply_action import apply
+
+if TYPE_CHECKING:
+    from backend_team.lsp import protocol
+    from backend_team.lsp.session import Session
+
+
+async def run(session: Session, params: protocol.FixFileParams, _token: str | int | None) -> protocol.FixFileResult:
+    """Apply the fixes; raises `StaleError` when the document has another version."""
+    snapshot = session.snapshot(params["uri"])
+    snapshot.require(params["version"])
+    fixed = await resolve.fix_file(session, snapshot)
+    session.snapshot(snapshot.uri).require(snapshot.source.version)
+    if fixed.edits:
+        await apply(session, "Fix all safe findings", resolve.workspace_edit(session, snapshot, fixed.edits))
+    lines = snapshot.source.lines
+    return {
+        "applied": len(fixed.applied),
+        "withheld": [
+            {"rule": one.rule, "line": lines.line_of(min(one.span.start, len(lines.text))), "reason": one.reason}
+            for one in fixed.withheld
+        ],
+    }

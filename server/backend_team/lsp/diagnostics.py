@@ -1,0 +1,48 @@
+"""Findings and problems as the protocol's diagnostics: plain JSON, since typed objects would cost milliseconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backend_team.lsp import convert
+
+if TYPE_CHECKING:
+    from backend_team.findings import Finding, ModuleReport, Problem
+    from backend_team.text import Encoding, LineIndex, Source
+
+METHOD: Final = "textDocument/publishDiagnostics"
+SOURCE: Final = "backend-team"
+SYNTAX_ERROR: Final = "syntax-error"
+
+
+def items(source: Source, report: ModuleReport, encoding: Encoding) -> list[convert.JSON]:
+    """The diagnostics of a module."""
+    lines = source.lines
+    found = [finding_item(lines, finding, encoding) for finding in report.findings]
+    found += [_problem(lines, problem, encoding) for problem in report.problems]
+    return found
+
+
+def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding) -> convert.JSON:
+    """The diagnostic of a finding; `data` is for clients that show it, we never trust it back."""
+    item: convert.JSON = {
+        "range": convert.range_of(lines, finding.span, encoding),
+        "severity": convert.SEVERITY[finding.severity],
+        "code": finding.rule,
+        "source": SOURCE,
+        "message": finding.message,
+        "data": {"rule": finding.rule, "safety": str(finding.safety)},
+    }
+    if finding.tags:
+        item["tags"] = [convert.TAG[tag] for tag in finding.tags]
+    return item
+
+
+def _problem(lines: LineIndex, problem: Problem, encoding: Encoding) -> convert.JSON:
+    return {
+        "range": convert.range_of(lines, problem.span, encoding),
+        "severity": convert.SEVERITY["error" if problem.kind == "syntax" else "warning"],
+        "code": SYNTAX_ERROR if problem.kind == "syntax" else problem.kind,
+        "source": SOURCE,
+        "message": problem.message,
+    }

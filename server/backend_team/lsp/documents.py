@@ -1,0 +1,47 @@
+"""Document sync: open, change, close. Plain functions, so that changes are applied in the order they came."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from backend_team.lsp import background, convert, status
+
+if TYPE_CHECKING:
+    from backend_team.lsp.session import Session
+    from lsprotocol import types
+
+logger = logging.getLogger(__name__)
+
+
+def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    """A document was opened: Python is analysed, anything else is left alone."""
+    document = params.text_document
+    if document.language_id == "python" or document.uri.endswith((".py", ".pyw", ".pyi")):
+        session.open(document.uri, document.text, document.version)
+        status.changed(session)
+
+
+def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    """A document was changed: analyse what the change touches, and publish."""
+    uri, number = params.text_document.uri, params.text_document.version
+    document = session.documents.get(uri)
+    if document is None:
+        return
+    if document.source.version is not None and number <= document.source.version:
+        logger.warning("version %s of %s came after %s", number, uri, document.source.version)
+    document.change(number, [convert.change(change, session.client.encoding) for change in params.content_changes])
+    session.publish(uri)
+    status.changed(session)
+
+
+def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    """A document was closed: from now on its file counts."""
+    uri = params.text_document.uri
+    if uri in session.documents:
+        session.close(uri)
+        background.check_again(session, [uri])
+
+
+def did_save(_session: Session, _params: types.DidSaveTextDocumentParams) -> None:
+    """A document was saved: its text is known already."""

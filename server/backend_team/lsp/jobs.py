@@ -1,0 +1,94 @@
+"""What worker processes do: functions of plain data, with the rules of a folder loaded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from backend_team.analysis.module import analyse
+from backend_team.errors import FileError
+from backend_team.lsp import diagnostics
+from backend_team.rules.load import load_rules
+from backend_team.text import Source
+from backend_team.workspace import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from backend_team.findings import Finding, Fix, Withheld
+    from backend_team.fixes.fix import FixAll
+    from backend_team.lsp.convert import JSON
+    from backend_team.lsp.session import Folder
+    from backend_team.rules.model import RuleSet
+    from backend_team.settings import Settings
+    from backend_team.text import Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """By what a text is judged: rules named by the digest they had when the job was given out."""
+
+    digest: str
+    own_rules: tuple[Path, ...]
+    settings: Settings
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules, loaded once in this process."""
+        return _rules(self.digest, self.own_rules)
+
+
+def judge(folder: Folder) -> Judge:
+    """By what the texts of a folder are judged."""
+    return Judge(folder.rules.digest, folder.own_rules, folder.settings)
+
+
+def plain(source: Source) -> Source:
+    """A source without what was computed from it: less to send."""
+    return Source(source.path, source.text, source.version, source.encoding)
+
+
+@lru_cache(maxsize=4)
+def _rules(_digest: str, own: tuple[Path, ...]) -> RuleSet:
+    return load_rules(extra=own)
+
+
+def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list[tuple[Path, list[JSON]]]:
+    """The diagnostics of files; a file that can't be read has one that says why, one that is gone has none."""
+    return [(path, _check(judge, path, encoding)) for path in paths]
+
+
+def _check(judge: Judge, path: Path, encoding: Encoding) -> list[JSON]:
+    try:
+        source = files.read(path)
+    except FileError as error:
+        if not path.exists():
+            return []
+        start = {"line": 0, "character": 0}
+        where = {"start": start, "end": start}
+        return [
+            {
+                "range": where,
+                "severity": 1,
+                "code": "unreadable",
+                "source": diagnostics.SOURCE,
+                "message": error.message,
+            }
+        ]
+    return diagnostics.items(source, analyse(source, judge.rules, judge.settings), encoding)
+
+
+def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:
+    """The fix of one finding."""
+    from backend_team.fixes.fix import fix
+
+    return fix(source, finding, judge.rules, judge.settings)
+
+
+def fix_file(judge: Judge, source: Source) -> FixAll:
+    """All safe fixes of a text."""
+    from backend_team.fixes.fix import fix_all
+
+    return fix_all(source, judge.rules, judge.settings)

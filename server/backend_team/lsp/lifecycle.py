@@ -1,0 +1,85 @@
+"""initialize and initialized, folders, and the parent whose end is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.lsp import background, settings_change, status, usage, watching
+from backend_team.lsp.capabilities import Capabilities
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+if TYPE_CHECKING:
+    from backend_team.lsp.session import Session
+    from lsprotocol import types
+
+PARENT_SECONDS: Final = 1.0
+
+
+def initialize(session: Session, params: types.InitializeParams) -> None:
+    """Learn what the client can do, and its folders."""
+    encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+    session.client = Capabilities.of(params.capabilities, encoding)
+    settings_change.take(session, params.initialization_options)
+    uris = [folder.uri for folder in params.workspace_folders or ()]
+    if not uris and params.root_uri:
+        uris = [params.root_uri]
+    for uri in uris:
+        session.add_folder(uri)
+    if params.process_id is not None and _alive(params.process_id):
+        session.wire.later(_end_with(session, params.process_id), "watching the parent")
+
+
+def initialized(session: Session, _params: Any) -> None:
+    """Watch the folders and check what is in them, when nothing else is to be done."""
+    watching.start(session)
+    session.wire.later(_first_look(session), "the first check of the workspace")
+
+
+def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Folders came and went: watch and check accordingly."""
+    for folder in params.event.removed:
+        session.remove_folder(folder.uri)
+    for folder in params.event.added:
+        session.add_folder(folder.uri)
+    session.judge_again()
+    watching.start(session)
+    session.wire.later(_first_look(session), "checking new folders")
+
+
+async def _first_look(session: Session) -> None:
+    status.become(session, "busy")
+    try:
+        await background.check_workspace(session)
+    finally:
+        status.become(session, "ready")
+    await usage.first(session)
+
+
+async def _end_with(session: Session, parent: int) -> None:
+    while _alive(parent):  # noqa: ASYNC110 - the system tells of nobody's end but a child's
+        await asyncio.sleep(PARENT_SECONDS)
+    session.wire.finish(1)
+
+
+def _alive(process: int) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(0x00100000, False, process)  # SYNCHRONIZE
+        if not handle:
+            return False
+        try:
+            return bool(kernel.WaitForSingleObject(handle, 0) == 0x102)  # WAIT_TIMEOUT
+        finally:
+            kernel.CloseHandle(handle)
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,95 @@
+"""codeAction/resolve: the edit of an action, computed beside the loop and bound to the version it was offered for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.errors import BackendTeamError, StaleError
+from backend_team.findings import Withheld
+from backend_team.lsp import convert, jobs
+from backend_team.lsp.wire import InvalidParams
+from backend_team.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from backend_team.findings import Finding
+    from backend_team.fixes.fix import FixAll
+    from backend_team.lsp.session import Session, Snapshot
+    from lsprotocol import types
+
+MARK: Final = "# backend-team: ignore"
+
+
+class WithheldError(BackendTeamError):
+    """A fix could not be shown right, so there is no edit."""
+
+
+async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
+    """The action with its edit; raises `StaleError` for an old version, `WithheldError` with the reason."""
+    action: convert.JSON = {"title": params.title, "kind": str(getattr(params.kind, "value", params.kind))}
+    if params.is_preferred is not None:
+        action["isPreferred"] = params.is_preferred
+    if not isinstance(params.data, dict):
+        raise InvalidParams("this action was not made here")
+    edit, proved = await edit_for(session, params.data)
+    if proved:
+        action["title"] = f"{params.title} ({'; '.join(proved)})"
+    return {**action, "data": params.data, "edit": edit}
+
+
+async def edit_for(session: Session, data: dict[str, Any]) -> tuple[convert.JSON, tuple[str, ...]]:
+    """The workspace edit of an action's data, and what was proved."""
+    snapshot = session.snapshot(str(data.get("uri")))
+    snapshot.require(data.get("version"))
+    proved: tuple[str, ...] = ()
+    match data.get("what"):
+        case "fix":
+            edits, proved = await _fix(session, snapshot, _finding(snapshot, data))
+        case "fixAll":
+            edits = (await fix_file(session, snapshot)).edits
+        case "suppress":
+            edits = suppression(snapshot.source, _finding(snapshot, data))
+        case other:
+            raise InvalidParams(f"unknown action {other!r}")
+    session.snapshot(snapshot.uri).require(snapshot.source.version)
+    return workspace_edit(session, snapshot, edits), proved
+
+
+def workspace_edit(session: Session, snapshot: Snapshot, edits: tuple[Edit, ...]) -> convert.JSON:
+    """Edits of a snapshot as the client takes them."""
+    client = session.client
+    changes = convert.text_edits(snapshot.source.lines, edits, client.encoding)
+    return convert.workspace_edit(snapshot.uri, snapshot.source.version, changes, versioned=client.versioned_edits)
+
+
+async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
+    """All safe fixes of a snapshot."""
+    return await session.workers.soon(jobs.fix_file, jobs.judge(snapshot.folder), jobs.plain(snapshot.source))
+
+
+async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
+    judge, source = jobs.judge(snapshot.folder), jobs.plain(snapshot.source)
+    found = await session.workers.soon(jobs.fix_one, judge, source, finding)
+    if isinstance(found, Withheld):
+        session.wire.show(f"{finding.rule} was left alone: {found.reason}", session.wire.WARNING)
+        raise WithheldError(f"{finding.rule} was left alone: {found.reason}")
+    return found.edits, found.proved
+
+
+def _finding(snapshot: Snapshot, data: dict[str, Any]) -> Finding:
+    wanted = (data.get("rule"), data.get("start"), data.get("end"))
+    for finding in snapshot.report.findings:
+        if (finding.rule, *finding.span) == wanted:
+            return finding
+    raise StaleError("this finding is gone; nothing was applied")
+
+
+def suppression(source: Source, finding: Finding) -> tuple[Edit, ...]:
+    """The comment that silences a finding, at the end of its first line; a comment of ours that is there grows."""
+    line = source.lines.line_of(finding.span.start)
+    text = source.lines.line_text(line).rstrip("\r\n")
+    start = source.lines.starts[line]
+    there = text.rfind(f"{MARK}[")
+    if there >= 0 and (close := text.find("]", there)) >= 0:
+        return (Edit(Span(start + close, start + close), f", {finding.rule}"),)
+    end = start + len(text.rstrip())
+    return (Edit(Span(end, start + len(text)), f"  {MARK}[{finding.rule}]"),)

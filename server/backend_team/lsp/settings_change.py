@@ -1,0 +1,36 @@
+"""The editor's settings: those of the person, given at the start and whenever they change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backend_team.lsp.session import Session
+    from lsprotocol import types
+
+
+def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Take the settings; those of repositories are files and are watched."""
+    settings: Any = params.settings
+    if isinstance(settings, dict):
+        take(session, settings.get("backendTeam", settings))
+
+
+def take(session: Session, options: Any) -> None:
+    """Remember what was chosen for AI; the next request uses it."""
+    chosen = options.get("ai") if isinstance(options, dict) else None
+    if isinstance(chosen, dict):
+        session.options.ai = flat(chosen)
+
+
+def flat(chosen: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested camelCase settings as `assist` names them: `{"openai": {"baseUrl": u}}` is `{"openai_base_url": u}`."""
+    found: dict[str, Any] = {}
+    for key, value in chosen.items():
+        name = prefix + re.sub(r"([A-Z])", lambda letter: "_" + letter[1].lower(), key)
+        if isinstance(value, dict) and name != "prices":
+            found |= flat(value, f"{name}_")
+        else:
+            found[name] = value
+    return found

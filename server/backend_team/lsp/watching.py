@@ -1,0 +1,91 @@
+"""Changes outside the editor: files, settings and rules are looked at again, together, when it is quiet."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from backend_team.lsp import background, convert, status
+from backend_team.settings import OWN_FILE, PROJECT_FILE
+from backend_team.workspace.discovery import SUFFIXES
+from backend_team.workspace.watcher import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from backend_team.lsp.session import Session
+    from lsprotocol import types
+
+QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
+SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, ".gitignore"})
+
+
+def start(session: Session) -> None:
+    """Watch the folders of the workspace."""
+    loop = asyncio.get_running_loop()
+    if session.watcher is None:
+        session.watcher = Watcher(lambda paths: _from_thread(loop, session, paths))
+    folders = [folder.path for folder in session.folders.values() if folder.path is not None]
+    session.wire.later(asyncio.to_thread(session.watcher.watch, folders), "watching the folders")
+
+
+def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
+    """What the client's own watcher saw."""
+    noted(session, [path for event in params.changes if (path := convert.path_of(event.uri)) is not None])
+
+
+def _from_thread(loop: asyncio.AbstractEventLoop, session: Session, paths: list[Path]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(noted, session, paths)
+
+
+def noted(session: Session, paths: Iterable[Path]) -> None:
+    """Remember what changed and look at it when it is quiet."""
+    changes = session.changes
+    changes.paths.update(paths)
+    if changes.timer is not None:
+        changes.timer.cancel()
+    changes.timer = asyncio.get_running_loop().call_later(QUIET, _quiet, session)
+
+
+class Changes:
+    """What changed since we looked last."""
+
+    def __init__(self) -> None:
+        self.paths: set[Path] = set()
+        self.timer: asyncio.TimerHandle | None = None
+
+
+def _quiet(session: Session) -> None:
+    paths, session.changes = session.changes.paths, Changes()
+    session.wire.later(_look(session, paths), "looking at changed files")
+
+
+async def _look(session: Session, paths: set[Path]) -> None:
+    changed = False
+    for uri, folder in list(session.folders.items()):
+        ours = [path for path in paths if folder.path is not None and path.is_relative_to(folder.path)]
+        if any(_decides(path, folder.path) for path in ours if folder.path is not None):
+            changed |= await session.reload(uri)
+    if changed:
+        session.judge_again()
+        await background.check_workspace(session)
+    gone = [path for path in paths if not await asyncio.to_thread(path.exists)]
+    for path in gone:
+        session.forget_closed(path)
+    folders = [path for path in paths if path not in gone and await asyncio.to_thread(path.is_dir)]
+    files = [path for path in paths if path.suffix in SUFFIXES and path not in gone and path not in folders]
+    files += [path for folder in folders for path in await asyncio.to_thread(_below, folder)]
+    background.check_again(session, [convert.uri_of(path) for path in dict.fromkeys(files)])
+    status.changed(session)
+
+
+def _decides(path: Path, folder: Path) -> bool:
+    """Whether a file says how others are judged."""
+    return path.name in SETTINGS or (folder / ".backend-team") in (path, *path.parents)
+
+
+def _below(folder: Path) -> list[Path]:
+    """The Python files of a folder that appeared; whether they belong to the workspace is seen later."""
+    return [path for path in folder.rglob("*") if path.suffix in SUFFIXES]

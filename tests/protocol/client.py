@@ -1,0 +1,259 @@
+"""A client of a real server process: raw JSON-RPC, a clock on every wait, and a list of what nobody read."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 30.0
+CAPABILITIES: dict[str, Any] = {
+    "general": {"positionEncodings": ["utf-16"]},
+    "window": {"workDoneProgress": True},
+    "workspace": {"workspaceEdit": {"documentChanges": True}, "configuration": True},
+    "textDocument": {
+        "codeAction": {"resolveSupport": {"properties": ["edit"]}, "dataSupport": True},
+        "publishDiagnostics": {"versionSupport": True},
+    },
+}
+
+
+class Refused(Exception):
+    """The server answered with an error."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error["message"])
+        self.code = error["code"]
+
+
+class Client:
+    """Speaks to one server process; `texts` is what the editor holds."""
+
+    def __init__(self, folder: Path | None, environment: dict[str, str] | None = None, command: list[str] | None = None):
+        self.folder = folder
+        self.process = subprocess.Popen(
+            command or [sys.executable, "-X", "dev", "-W", "error", "-m", "backend_team.lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(environment or {})},
+        )
+        self.texts: dict[str, str] = {}
+        self.versions: dict[str, int] = {}
+        self.unread: list[dict[str, Any]] = []
+        self.refuse_edits = False
+        self.encoding = "utf-16"
+        self.log = b""
+        self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._numbers = iter(range(1, 1_000_000))
+        self._readers = [threading.Thread(target=one, daemon=True) for one in (self._read, self._read_log)]
+        for reader in self._readers:
+            reader.start()
+
+    # Wire ---------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        out = self.process.stdout
+        assert out is not None
+        while True:
+            size = 0
+            while (line := out.readline()) not in (b"\r\n", b""):
+                assert line.lower().startswith(b"content-"), f"stdout belongs to the protocol, not to {line!r}"
+                if line.lower().startswith(b"content-length:"):
+                    size = int(line.split(b":")[1])
+            if not size:
+                return self._inbox.put(None)
+            self._inbox.put(json.loads(out.read(size)))
+
+    def _read_log(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.log += line
+
+    def send_raw(self, body: bytes) -> None:
+        stdin = self.process.stdin
+        assert stdin is not None
+        stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        stdin.flush()
+
+    def send(self, message: dict[str, Any]) -> None:
+        self.send_raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def notify(self, method: str, params: Any = None) -> None:
+        self.send({"method": method, "params": params})
+
+    def start_request(self, method: str, params: Any = None) -> int:
+        number = next(self._numbers)
+        self.send({"id": number, "method": method, "params": params})
+        return number
+
+    def request(self, method: str, params: Any = None) -> Any:
+        return self.answer(self.start_request(method, params))
+
+    def answer(self, number: int | None) -> Any:
+        message = self.wait(lambda one: "method" not in one and one.get("id") == number)
+        if "error" in message:
+            raise Refused(message["error"])
+        return message["result"]
+
+    def wait(self, wanted: Callable[[dict[str, Any]], bool], patience: float = PATIENCE) -> dict[str, Any]:
+        """The first message that fits; what else comes stays to be read."""
+        for index, message in enumerate(self.unread):
+            if wanted(message):
+                return self.unread.pop(index)
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                message = self._inbox.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"not in {patience} s; unread: {self.unread}; log: {self.log.decode()}") from None
+            assert message is not None, f"the server is gone; log: {self.log.decode()}"
+            if "method" in message and "id" in message:
+                self._serve(message)
+            elif wanted(message):
+                return message
+            else:
+                self.unread.append(message)
+
+    def notification(self, method: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
+        return self.wait(lambda one: one.get("method") == method and fits(one["params"]))["params"]
+
+    def _serve(self, message: dict[str, Any]) -> None:
+        """Answer a request of the server as an editor does."""
+        result: Any = None
+        if message["method"] == "workspace/applyEdit":
+            result = {"applied": not self.refuse_edits}
+            if not self.refuse_edits:
+                self.apply(message["params"]["edit"])
+        self.send({"id": message["id"], "result": result})
+
+    # Session ------------------------------------------------------------------------------------------------------
+
+    def initialize(self, **changes: Any) -> dict[str, Any]:
+        folders = [{"uri": self.folder.as_uri(), "name": self.folder.name}] if self.folder else None
+        params = {
+            "processId": os.getpid(),
+            "rootUri": None,
+            "workspaceFolders": folders,
+            "capabilities": CAPABILITIES,
+            **changes,
+        }
+        answer: dict[str, Any] = self.request("initialize", params)
+        self.encoding = answer["capabilities"]["positionEncoding"]
+        self.notify("initialized", {})
+        return answer
+
+    def ready(self) -> dict[str, Any]:
+        """Wait for the end of the first look at the workspace."""
+        return self.notification("backendTeam/status", lambda status: status["state"] == "ready")
+
+    def finish(self) -> int:
+        """Shut down and exit as the protocol says; the exit code."""
+        self.request("shutdown")
+        self.notify("exit")
+        code = self.process.wait(PATIENCE)
+        self.close()
+        return code
+
+    def close(self) -> None:
+        """End the process if it runs, and let go of the streams."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+
+    # Documents ----------------------------------------------------------------------------------------------------
+
+    def uri(self, name: str) -> str:
+        assert self.folder is not None
+        return (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str) -> list[dict[str, Any]]:
+        """Open a document; its diagnostics."""
+        uri = name if ":" in name else self.uri(name)
+        self.texts[uri], self.versions[uri] = text, 1
+        document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+        return self.diagnostics(uri, 1)
+
+    def change(self, uri: str, *changes: dict[str, Any]) -> list[dict[str, Any]]:
+        """Change a document as a person does; the diagnostics of the new version."""
+        for change in changes:
+            self.texts[uri] = self.edited(self.texts[uri], [change | {"newText": change["text"]}])
+        self._changed(uri, list(changes))
+        return self.diagnostics(uri, self.versions[uri])
+
+    def _changed(self, uri: str, changes: list[dict[str, Any]]) -> None:
+        self.versions[uri] += 1
+        document = {"uri": uri, "version": self.versions[uri]}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+
+    def diagnostics(self, uri: str, version: int | None) -> list[dict[str, Any]]:
+        """The diagnostics published for a version, None: for the closed file."""
+
+        def fits(params: Any) -> bool:
+            return params["uri"] == uri and params.get("version") == version
+
+        found: list[dict[str, Any]] = self.notification("textDocument/publishDiagnostics", fits)["diagnostics"]
+        return found
+
+    def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[dict[str, Any]]:
+        place = {"line": line, "character": character}
+        params = {
+            "textDocument": {"uri": uri},
+            "range": {"start": place, "end": place},
+            "context": {"diagnostics": [], **context},
+        }
+        found: list[dict[str, Any]] = self.request("textDocument/codeAction", params)
+        return found
+
+    def execute(self, command: str, argument: Any, **more: Any) -> Any:
+        return self.request("workspace/executeCommand", {"command": command, "arguments": [argument], **more})
+
+    def apply(self, edit: dict[str, Any]) -> None:
+        """Apply a workspace edit as an editor does, and tell the server of the changes."""
+        for change in edit["documentChanges"]:
+            uri, version = change["textDocument"]["uri"], change["textDocument"]["version"]
+            assert version == self.versions[uri], "an edit for another version"
+            self.texts[uri] = self.edited(self.texts[uri], change["edits"])
+            last_first = sorted(change["edits"], key=lambda one: _place(one["range"]["start"]), reverse=True)
+            self._changed(uri, [{"range": one["range"], "text": one["newText"]} for one in last_first])
+
+    def edited(self, text: str, edits: list[dict[str, Any]]) -> str:
+        """The text after edits in the negotiated encoding, by a way of its own: lines of encoded units."""
+        whole = next((one for one in edits if "range" not in one), None)
+        if whole is not None:
+            return str(whole["newText"])
+        for edit in sorted(edits, key=lambda one: _place(one["range"]["start"]), reverse=True):
+            start, end = (self._index(text, edit["range"][side]) for side in ("start", "end"))
+            text = text[:start] + edit["newText"] + text[end:]
+        return text
+
+    def _index(self, text: str, place: dict[str, int]) -> int:
+        index = 0
+        for _ in range(place["line"]):
+            index = text.index("\n", index) + 1
+        codec, size = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}[self.encoding]
+        line = text[index:].partition("\n")[0].encode(codec)
+        return index + len(line[: place["character"] * size].decode(codec))
+
+
+def _place(position: dict[str, int]) -> tuple[int, int]:
+    return position["line"], position["character"]
+
+
+def insertion(line: int, character: int, text: str, removed: int = 0) -> dict[str, Any]:
+    """A change that puts a text in a line, in the place of so many units."""
+    start = {"line": line, "character": character}
+    return {"range": {"start": start, "end": {"line": line, "character": character + removed}}, "text": text}
