@@ -13,7 +13,7 @@ from backend_team.assist.ignores import NAMES, refuse_ignored
 from backend_team.assist.outbound import outgoing
 from backend_team.assist.redaction import redacted
 from backend_team.errors import RefusedError, RejectedError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.assist.project import request_for
@@ -108,6 +108,7 @@ def test_an_answer_must_keep_placeholders(answer: str, failed: str) -> None:
         redacted(f'x = "{AWS}"').restored(answer)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(

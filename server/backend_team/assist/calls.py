@@ -88,7 +88,7 @@ class Calls:
         status, trouble = "failed", "interrupted"
         refused = False
         try:
-            await _stream(exchange)
+            await _stream(exchange, deadline)
             status, trouble = "succeeded", ""
         except asyncio.CancelledError:
             status = trouble = "cancelled"
@@ -151,12 +151,13 @@ def most_output(sent: Outgoing) -> int:
     return min(MOST_OUTPUT, LEAST_OUTPUT + len(sent.redaction.text.encode("utf-8", "surrogatepass")))
 
 
-async def _stream(exchange: Exchange) -> None:
+async def _stream(exchange: Exchange, deadline: float) -> None:
     if exchange.endpoint.provider == "anthropic":
-        from backend_team.assist.providers import anthropic
-
-        await anthropic.stream(exchange)
+        from backend_team.assist.providers.anthropic import stream
     else:
-        from backend_team.assist.providers import openai
-
-        await openai.stream(exchange)
+        from backend_team.assist.providers.openai import stream
+    try:
+        async with asyncio.timeout_at(deadline):
+            await stream(exchange)
+    except TimeoutError:
+        raise Trouble("timeout", f"{exchange.model} did not answer in time") from None

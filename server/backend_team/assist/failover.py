@@ -88,6 +88,8 @@ class Failover:
             if breaker.open:
                 troubles.append(f"{endpoint.provider} rests until {_clock(breaker.until)} after failures")
                 continue
+            if asyncio.get_running_loop().time() >= deadline:
+                break
             if troubles:
                 on_progress(f"{troubles[-1]}; asking {endpoint.provider}")
             try:
@@ -107,12 +109,7 @@ class Failover:
         loop = asyncio.get_running_loop()
         for number in range(1, TRIES + 1):
             try:
-                async with asyncio.timeout_at(deadline):
-                    answer = await attempt(candidate)
-            except TimeoutError:
-                trouble = Trouble("timeout", f"{candidate.endpoint.provider} did not answer in time")
-                breaker.failed(trouble)
-                raise trouble from None
+                answer = await attempt(candidate)
             except Trouble as trouble:
                 if not trouble.transient:
                     raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Any
 
 from backend_team.assist.prices import Tokens
@@ -11,7 +10,7 @@ from backend_team.assist.providers.exchange import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
     Trouble,
-    foreign_headers,
+    own_headers,
     quiet,
     status_trouble,
     too_long,
@@ -29,14 +28,13 @@ async def stream(exchange: Exchange) -> None:
     """Ask Claude. Raises `Trouble`."""
     sdk, transport = await asyncio.to_thread(_load)
     endpoint = exchange.endpoint
-    foreign = [] if endpoint.official else foreign_headers(os.environ.get("ANTHROPIC_CUSTOM_HEADERS"))
     try:
         async with sdk.AsyncAnthropic(
             api_key=exchange.key,
             base_url=endpoint.base_url,
             max_retries=0,
             timeout=transport.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-            default_headers=dict.fromkeys(foreign, sdk.Omit()),
+            default_headers=own_headers(exchange, "ANTHROPIC_CUSTOM_HEADERS", sdk.Omit()),
             open_telemetry=False,
         ) as client:
             exchange.sent = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from backend_team.assist.prices import Tokens
 
@@ -115,13 +116,20 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def foreign_headers(variable: str | None) -> list[str]:
-    """Names of headers that an SDK would add from an environment variable, to be taken out again.
+def own_headers(exchange: Exchange, variable: str, omit: Any, *more: str) -> dict[str, Any]:
+    """Headers that undo what an SDK takes from the environment by itself; `omit` is its mark for "leave this out".
 
-    They are meant for the provider's own service and may hold credentials.
+    The key is always ours. Other headers of the variable, and `more`, are meant for the provider's own service, may
+    hold credentials, and go nowhere else.
     """
-    names = (line.partition(":")[0].strip() for line in (variable or "").split("\n") if ":" in line)
-    return [name for name in names if name]
+    found = (line.partition(":")[0].strip() for line in os.environ.get(variable, "").split("\n") if ":" in line)
+    names = [name for name in found if name]
+    headers: dict[str, Any] = {name: omit for name in names if name.lower() == "x-api-key"}
+    if not exchange.endpoint.official:
+        headers |= dict.fromkeys([*names, *more], omit)
+    bearer = f"Bearer {exchange.key}"
+    own = {name: bearer for name in names if name.lower() == "authorization"}
+    return headers | (own or {"Authorization": bearer})
 
 
 def _retry_after(headers: Mapping[str, str]) -> tuple[float | None, float | None]:

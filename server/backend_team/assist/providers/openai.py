@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Any
 
 from backend_team.assist.prices import Tokens
@@ -11,7 +10,7 @@ from backend_team.assist.providers.exchange import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
     Trouble,
-    foreign_headers,
+    own_headers,
     quiet,
     status_trouble,
     too_long,
@@ -29,18 +28,14 @@ async def stream(exchange: Exchange) -> None:
     """Ask OpenAI, or a server that speaks like it. Raises `Trouble`."""
     sdk, transport = await asyncio.to_thread(_load)
     endpoint = exchange.endpoint
-    omitted: dict[str, Any] = {}
-    if not endpoint.official:  # the account's names and headers are for OpenAI alone
-        custom = foreign_headers(os.environ.get("OPENAI_CUSTOM_HEADERS"))
-        names = [name for name in custom if name.lower() != "authorization"]
-        omitted = dict.fromkeys([*names, "OpenAI-Organization", "OpenAI-Project"], sdk.Omit())
+    headers = own_headers(exchange, "OPENAI_CUSTOM_HEADERS", sdk.Omit(), "OpenAI-Organization", "OpenAI-Project")
     try:
         async with sdk.AsyncOpenAI(
             api_key=exchange.key,
             base_url=endpoint.base_url,
             max_retries=0,
             timeout=transport.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-            default_headers=omitted,
+            default_headers=headers,
         ) as client:
             await (_responses if endpoint.official else _chat)(client, exchange)
     except sdk.APITimeoutError as error:
