@@ -1,0 +1,213 @@
+"""Code: a text with its tree, seen by place: which node stands here, in which statement, in which body."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from backend_team.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.text import Source
+
+_BODIES: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+_Node = TypeVar("_Node", bound=ast.AST)
+
+
+class NoFix(Exception):
+    """There is no fix here; the message says why, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a statement lives: its parent, the body that holds it, its place therein."""
+
+    parent: ast.AST
+    body: list[ast.stmt]
+    index: int
+
+
+def parse(text: str) -> ast.Module:
+    """The tree of a text; raises `SyntaxError` for whatever can't be parsed."""
+    if text.startswith("\ufeff"):
+        text = "\x0c" + text[1:]  # one code point that the parser skips
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in the text: not of our making
+        try:
+            return ast.parse(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from None
+
+
+class Code:
+    """The text of a source and its tree."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The tree; raises `NoFix` when there is none."""
+        try:
+            return parse(self.text)
+        except SyntaxError as error:
+            raise NoFix(f"the file does not parse: {error.msg}") from None
+
+    def of(self, span: Span) -> str:
+        """The text of a place."""
+        return self.text[span.start : span.end]
+
+    def span(self, node: Any) -> Span:
+        """The place of a node."""
+        lines = self.source.lines
+        return Span(
+            lines.from_utf8(node.lineno - 1, node.col_offset), lines.from_utf8(node.end_lineno - 1, node.end_col_offset)
+        )
+
+    def whole(self, node: ast.stmt) -> Span:
+        """The place of a statement, its decorators included."""
+        span = self.span(node)
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        if not decorators:
+            return span
+        first = self.span(decorators[0]).start
+        return Span(self.text.rindex("@", 0, first), span.end)
+
+    def node(self, span: Span, *kinds: type[_Node]) -> _Node:
+        """The outermost node of the kinds that stands exactly here; raises `NoFix`."""
+        line = self.source.lines.line_of(span.start) + 1
+        for statement in self.around(span):
+            for found in ast.walk(statement):
+                if isinstance(found, kinds) and getattr(found, "lineno", 0) == line and self.span(found) == span:
+                    return found
+        raise NoFix("the place of the finding could not be found in the file")
+
+    def around(self, span: Span) -> list[ast.stmt]:
+        """The statements around a place, the innermost first."""
+        return [home.body[home.index] for home in reversed(self._path(span))]
+
+    def home(self, statement: Span) -> Home:
+        """Where the statement at this place lives; raises `NoFix`."""
+        for home in reversed(self._path(statement)):
+            if self.span(home.body[home.index]) == statement:
+                return home
+        raise NoFix("the statement of the finding could not be found in the file")
+
+    def _path(self, span: Span) -> list[Home]:
+        path: list[Home] = []
+        parents: list[ast.AST] = [self.tree]
+        while parents:
+            parent = parents.pop()
+            for body in _bodies(parent):
+                index = self._index(body, span)
+                if index is not None:
+                    if isinstance(body[index], ast.stmt):
+                        path.append(Home(parent, body, index))
+                    parents = [body[index]]
+                    break
+        return path
+
+    def _index(self, body: list[Any], span: Span) -> int | None:
+        line = self.source.lines.line_of(span.end) + 1
+        for index, node in enumerate(body):
+            if isinstance(node, ast.match_case):
+                own = Span(self.span(node.pattern).start, self.span(node.body[-1]).end)
+            elif node.end_lineno < line:
+                continue
+            else:
+                own = self.whole(node)
+            if own.contains(span):
+                return index
+        return None
+
+    # Lines -------------------------------------------------------------------------------------------------------
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of an offset begins."""
+        return self.source.lines.starts[self.source.lines.line_of(offset)]
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of an offset ends, its line end excluded."""
+        line = self.source.lines.line_of(offset)
+        start = self.source.lines.starts[line]
+        return start + len(self.source.lines.line_text(line).rstrip("\r\n"))
+
+    def next_line(self, offset: int) -> int:
+        """Where the line after that of an offset begins."""
+        starts = self.source.lines.starts
+        line = self.source.lines.line_of(offset) + 1
+        return starts[line] if line < len(starts) else len(self.text)
+
+    def indentation(self, offset: int) -> str:
+        """The blanks before a place; raises `NoFix` when something else stands before it in its line."""
+        before = self.text[self.line_start(offset) : offset]
+        if before.strip(" \t\x0c\ufeff"):
+            raise NoFix("something else stands before it in its line")
+        return before.lstrip("\ufeff")
+
+    @property
+    def line_break(self) -> str:
+        """How lines of this text end."""
+        found = re.search(r"\r\n|\n|\r", self.text)
+        return found[0] if found else "\n"
+
+    # Removal ------------------------------------------------------------------------------------------------------
+
+    def removal(self, statement: Span) -> Edit:
+        """The edit that takes a statement away; `pass` takes its place where a body would be empty."""
+        home = self.home(statement)
+        if len(home.body) == 1 and not isinstance(home.parent, ast.Module):
+            return Edit(statement, "pass")
+        start, end = self.line_start(statement.start), self.line_end(statement.end)
+        before, after = self.text[start : statement.start], self.text[statement.end : end]
+        if not before.strip(" \t\x0c\ufeff") and not after.strip(" \t\x0c;"):
+            begin = start + 1 if before.startswith("\ufeff") else start
+            return Edit(Span(begin, self._after_blank_lines(statement, home)), "")
+        if home.index + 1 < len(home.body):
+            following = self.whole(home.body[home.index + 1]).start
+            if following <= end:
+                return Edit(Span(statement.start, following), "")
+        if home.index:
+            previous = self.span(home.body[home.index - 1]).end
+            if previous > start:
+                return Edit(Span(previous, statement.end), "")
+        if after.lstrip(" \t\x0c").startswith("#"):
+            raise NoFix("a comment belongs to what would be removed")
+        raise NoFix("other code stands in its line")
+
+    def _after_blank_lines(self, statement: Span, home: Home) -> int:
+        """The end of the lines to remove: blank lines behind go along where they would add to those before."""
+        starts, lines = self.source.lines.starts, self.source.lines
+        first, last = lines.line_of(statement.start), lines.line_of(statement.end)
+        above = 0
+        while first - above > 0 and not lines.line_text(first - above - 1).strip():
+            above += 1
+        below = 0
+        while last + below + 1 < len(starts) and not lines.line_text(last + below + 1).strip():
+            below += 1
+        opens = home.index == 0 and not self._has_comment_above(first - above - 1, home)
+        spare = below if opens else min(above, below)
+        end = last + 1 + spare
+        return starts[end] if end < len(starts) else len(self.text)
+
+    def _has_comment_above(self, line: int, home: Home) -> bool:
+        """Whether a comment, or the head of the body, stands directly above."""
+        if line < 0:
+            return False
+        return self.source.lines.line_text(line).lstrip().startswith("#") or not isinstance(
+            home.parent, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
+        )
+
+
+def _bodies(node: ast.AST) -> Iterator[list[Any]]:
+    for name in _BODIES:
+        body = getattr(node, name, None)
+        if isinstance(body, list) and body:
+            yield body

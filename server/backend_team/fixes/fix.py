@@ -1,0 +1,208 @@
+"""Fix one finding, or all of a text until nothing changes; what can't be shown right is withheld with the reason."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from backend_team.analysis.module import Module
+from backend_team.findings import Finding, Fix, Safety, Withheld
+from backend_team.fixes import imports, proof
+from backend_team.fixes.code import Code, NoFix
+from backend_team.fixes.difference import difference
+from backend_team.fixes.template import captures_of, replace_token, substitute
+from backend_team.settings import DEFAULT, Settings
+from backend_team.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from backend_team.rules.model import Rule, RuleSet
+
+ROUNDS: Final = 10
+MOST: Final = 2_000  # fixes of one text; more is a rule that undoes another
+
+
+@dataclass(frozen=True, slots=True)
+class FixAll:
+    """What fixing a text came to; `edits` are minimal and counted in the text before.
+
+    The edits of each of the `applied` are counted in the text that the ones before it left.
+    """
+
+    source: Source
+    edits: tuple[Edit, ...]
+    applied: tuple[Fix, ...]
+    withheld: tuple[Withheld, ...]
+
+
+def fix(source: Source, finding: Finding, rules: RuleSet, settings: Settings = DEFAULT) -> Fix | Withheld:
+    """The fix of one finding of the source, or why there is none."""
+    module = Module(source, rules, settings)
+    if finding not in module.report.findings:
+        return Withheld(finding.rule, finding.span, "the text has changed: the finding is no longer there")
+    try:
+        done, _ = _apply(module, finding, rules, settings)
+        if proof.compiles(source.text) and not proof.compiles(module.source.text):
+            raise NoFix("the result would not compile")
+    except NoFix as reason:
+        return Withheld(finding.rule, finding.span, str(reason))
+    return done
+
+
+def fix_all(
+    source: Source,
+    rules: RuleSet,
+    settings: Settings = DEFAULT,
+    *,
+    safety: Safety = Safety.SAFE,
+    only: Collection[str] | None = None,
+) -> FixAll:
+    """Apply every fix of the safety (`REVIEW` takes both), from the end to the start, until nothing changes.
+
+    `only` names the rules to fix. Every fix is proved on the text that the ones before it left, so fixes that touch
+    each other follow one another and are never merged. The whole is proved once more at the end.
+    """
+    module = Module(source, rules, settings)
+    taken = {Safety.SAFE} if safety is Safety.SAFE else {Safety.SAFE, Safety.REVIEW}
+    applied: list[Fix] = []
+    withheld: dict[tuple[str, Span], Withheld] = {}
+    for _ in range(ROUNDS):
+        before = module.source.text
+        withheld = {}
+        todo = [
+            finding
+            for finding in module.report.findings
+            if finding.safety in taken and (only is None or finding.rule in only) and rules.by_id[finding.rule].fixable
+        ]
+        while todo and len(applied) < MOST:
+            finding = todo.pop()
+            if finding not in module.report.findings:
+                continue
+            try:
+                done, edits = _apply(module, finding, rules, settings)
+            except NoFix as reason:
+                withheld[finding.rule, finding.span] = Withheld(finding.rule, finding.span, str(reason))
+                continue
+            applied.append(done)
+            todo = [moved for each in todo if (moved := _moved(each, edits)) is not None]
+            withheld = _moved_withheld(withheld, edits)
+        if module.source.text == before:
+            break
+    fault = _whole(source.text, module.source.text)
+    if fault is not None:
+        return FixAll(source, (), (), tuple(Withheld(each.rule, Span(0, 0), fault) for each in applied))
+    return FixAll(module.source, difference(source.text, module.source.text), tuple(applied), tuple(withheld.values()))
+
+
+def _apply(module: Module, finding: Finding, rules: RuleSet, settings: Settings) -> tuple[Fix, tuple[Edit, ...]]:
+    """Fix a finding in the module; raises `NoFix`, and the module is then as before."""
+    before, report = module.source, module.report
+    rule = rules.by_id[finding.rule]
+    code = Code(before)
+    try:
+        edits = _checked(before, _edits(rule, code, finding, settings))
+        upkeep = imports.upkeep(code, edits)
+        if upkeep is not None:
+            edits = upkeep
+    except (SyntaxError, ValueError, IndexError, RecursionError) as error:
+        raise NoFix(f"it could not be worked out: {error}") from None
+    after = before.edited(edits, before.version)
+    proof.check_text(before.text, after.text, edits)
+    module.edit(after, edits)
+    try:
+        proof.check_report(finding, report, module.report)
+    except NoFix:
+        module.edit(before, difference(after.text, before.text))
+        raise
+    return Fix(rule.id, rule.title, edits, finding.safety, proof.PROVED), edits
+
+
+def _edits(rule: Rule, code: Code, finding: Finding, settings: Settings) -> list[Edit]:
+    if rule.rewrite is not None:
+        from backend_team.fixes.rewrites import rewrite  # LibCST only when it is needed
+
+        return rewrite(rule.rewrite, code, finding, settings)
+    captures = captures_of(finding.captures)
+    return [
+        _replaced(code, captures[each.capture], each.template, captures)
+        for each in rule.replacements
+        if each.capture in captures
+    ]
+
+
+def _replaced(code: Code, target: Span, template: str, captures: dict[str, Span]) -> Edit:
+    if not template:
+        return code.removal(target)
+    token = not _is_node(code, target)
+    return replace_token(code, target, template) if token else substitute(code, target, template, captures)
+
+
+def _is_node(code: Code, span: Span) -> bool:
+    try:
+        code.node(span, ast.expr, ast.stmt)
+    except NoFix:
+        return False
+    return True
+
+
+def _checked(source: Source, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits made minimal."""
+    after = source.edited(tuple(edits)).text
+    if after == source.text:
+        raise NoFix("there is nothing to change")
+    return difference(source.text, after)
+
+
+def _moved(finding: Finding, edits: Sequence[Edit]) -> Finding | None:
+    """The finding where it is after the edits; None when they touch it."""
+    by = 0
+    for edit in edits:
+        if edit.span.end <= finding.span.start:
+            by += len(edit.text) - (edit.span.end - edit.span.start)
+        elif edit.span.start < finding.span.end:
+            return None
+    captures = []
+    for name, span in finding.captures:
+        shift = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= span.start)
+        grow = sum(
+            len(e.text) - (e.span.end - e.span.start)
+            for e in edits
+            if span.start < e.span.end and e.span.end <= span.end
+        )
+        captures.append((name, Span(span.start + shift, span.end + shift + grow)))
+    return Finding(
+        finding.rule,
+        finding.span.shifted(by),
+        finding.message,
+        finding.severity,
+        finding.safety,
+        tuple(captures),
+        finding.tags,
+    )
+
+
+def _moved_withheld(
+    withheld: dict[tuple[str, Span], Withheld], edits: Sequence[Edit]
+) -> dict[tuple[str, Span], Withheld]:
+    """What was withheld, where it is after the edits."""
+    moved = {}
+    for each in withheld.values():
+        by = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= each.span.start)
+        span = each.span.shifted(by)
+        moved[each.rule, span] = Withheld(each.rule, span, each.reason)
+    return moved
+
+
+def _whole(before: str, after: str) -> str | None:
+    """Why the fixes together are not right; None when they are."""
+    if before == after:
+        return None
+    try:
+        proof.check_comments(before, after)
+    except NoFix as reason:
+        return str(reason)
+    if proof.compiles(before) and not proof.compiles(after):
+        return "the result would not compile"
+    return None

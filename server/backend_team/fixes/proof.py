@@ -1,0 +1,80 @@
+"""Proof: what must hold of the text a fix leads to, and the sentences that say so."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+import warnings
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from backend_team.fixes.code import NoFix, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backend_team.findings import Finding, ModuleReport
+    from backend_team.text import Edit
+
+PROVED: Final = (
+    "It parses.",
+    "Every comment is kept.",
+    "The finding is gone and no other of its rule came.",
+)
+
+
+def comments(text: str) -> Counter[str]:
+    """The comments of a text, each with how often it is there. Raises `SyntaxError` when there are no tokens."""
+    plain = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
+    found: Counter[str] = Counter()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(plain).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.string.rstrip()] += 1
+    except tokenize.TokenError as error:
+        raise SyntaxError(str(error)) from None
+    return found
+
+
+def check_text(before: str, after: str, edits: Sequence[Edit]) -> None:
+    """Raise `NoFix` when the text after does not parse or has lost or gained a comment."""
+    try:
+        parse(after)
+    except SyntaxError as error:
+        raise NoFix(f"the result would not parse: {error.msg}") from None
+    if any("#" in edit.text or "#" in before[edit.span.start : edit.span.end] for edit in edits):
+        check_comments(before, after)
+
+
+def check_comments(before: str, after: str) -> None:
+    """Raise `NoFix` when the two texts don't have the same comments."""
+    try:
+        had, has = comments(before), comments(after)
+    except SyntaxError as error:
+        raise NoFix(f"the comments could not be compared: {error.msg}") from None
+    for lost in had - has:
+        raise NoFix(f"a comment would be lost: {lost}")
+    for added in has - had:
+        raise NoFix(f"a comment would be added: {added}")
+
+
+def check_report(finding: Finding, before: ModuleReport, after: ModuleReport) -> None:
+    """Raise `NoFix` when the finding is still there, another of its rule came, or the text has a new problem."""
+    if len(after.problems) > len(before.problems):
+        raise NoFix(f"the result would have a problem: {after.problems[-1].message}")
+    old = sum(each.rule == finding.rule for each in before.findings)
+    new = sum(each.rule == finding.rule for each in after.findings)
+    if new >= old:
+        raise NoFix("the finding, or another of its rule, would be there afterwards")
+
+
+def compiles(text: str) -> bool:
+    """Whether Python would compile the text: more than parsing, such as `return` in its place."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text.removeprefix("\ufeff"), "<fix>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
