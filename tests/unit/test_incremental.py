@@ -7,12 +7,15 @@ import json
 import textwrap
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from backend_team.analysis.module import Module, analyse
-from backend_team.findings import ModuleReport
 from backend_team.rules.load import load_rules
 from backend_team.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from backend_team.findings import ModuleReport
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -73,10 +76,32 @@ TEXTS = [
     "class A:\r\n\tx = 1\r\n\tdef f(self):\r\n\t\treturn self == None\r\n\r\ny = '''\r\n'''\r\n",
 ]
 SNIPPETS = [
-    "", "\n", " ", "    ", "\n\n", "(", ")", '"', "'", '"""', "#", "\\", "\\\n", ":", "=", "x", "x == None", "\r", "\r\n", "é", "😀",
-    "\nx = y == None\n", "    pass\n", "else:\n", "    else:\n", "def f():\n    return 1\n", "class B:\n    z = None == 1\n",
-    "@property\n", "# noqa", "import os\n", "if x:\n", "    # note\n", ";", "\t", "\x0c", "rows = other\n", "global rows\n", "'''", "[", "]",
-]  # fmt: skip
+    *(
+        "",
+        "\n",
+        " ",
+        "    ",
+        "\n\n",
+        "(",
+        ")",
+        '"',
+        "'",
+        '"""',
+        "#",
+        "\\",
+        "\\\n",
+        ":",
+        "=",
+        "x",
+        "\r",
+        "\r\n",
+        "é",
+        "😀",
+    ),
+    *(";", "\t", "\x0c", "'''", "[", "]", "x == None", "\nx = y == None\n", "    pass\n", "else:\n", "    else:\n"),
+    *("def f():\n    return 1\n", "class B:\n    z = None == 1\n", "@property\n", "# noqa", "import os\n", "if x:\n"),
+    *("    # note\n", "rows = other\n", "global rows\n"),
+]
 
 
 def shown(report: ModuleReport) -> list[object]:

@@ -6,7 +6,8 @@ a complete statement and ends with a line end, parses the same in its place, and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import Block, Unparsable
 from backend_team.analysis.kept import keep
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from backend_team.analysis.engine import Engine
     from backend_team.checks.view import BlockKind
 
+_SMALL: Final = 4000  # characters that are quickly tried
+_AT_LEFT: Final = re.compile(r"(?:\A|[\r\n])[^\s#]")
 _LINE_ENDS = ("\n", "\r")
 
 
@@ -85,10 +88,11 @@ class Splice:
             (min([first, *broken]), max([last, *(index + 1 for index in broken)])),
             (max(min([first, *broken]) - 1, 0), min(max([last, *(index + 1 for index in broken)]) + 1, count)),
         ):
-            for wide in (region, self._classes(*region)):
-                if wide not in seen:
-                    seen.add(wide)
-                    yield wide
+            wide = self._classes(*region)
+            for choice in (region, wide) if self._leaves_class(edit, starts, region, wide) else (region,):
+                if choice not in seen:
+                    seen.add(choice)
+                    yield choice
 
     def _classes(self, begin: int, end: int) -> tuple[int, int]:
         """The region, classes whole."""
@@ -97,6 +101,20 @@ class Splice:
         while end < len(self.blocks) and self.blocks[end].kind == "member":
             end += 1
         return begin, end
+
+    def _leaves_class(self, edit: Edit, starts: list[int], region: tuple[int, int], wide: tuple[int, int]) -> bool:
+        """Whether the whole class can parse although these members don't stand alone.
+
+        A mistake within a member is one in the class, too; only a line at the left border, or another indentation of
+        all members, makes something else of them.
+        """
+        begin, end = region
+        inside = self.blocks[begin:end]
+        size = starts[wide[1]] - starts[wide[0]]
+        if not self._are_members(inside) or size <= _SMALL or (end - begin) >= (wide[1] - wide[0]) - 1:
+            return True
+        text = "".join(block.text for block in inside)
+        return _AT_LEFT.search(apply(text, [Edit(edit.span.shifted(-starts[begin]), edit.text)])) is not None
 
     def _ends_line(self, index: int) -> bool:
         return self.blocks[index].text.endswith(_LINE_ENDS)

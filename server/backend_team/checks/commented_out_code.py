@@ -19,7 +19,9 @@ _LINE: Final = re.compile(r"^[ \t\x0c]*(#[^\r\n]*)", re.MULTILINE)
 _LIKELY: Final = re.compile(r"[=(\[:]|^\s*(?:import|from|return|raise|del|assert|break|continue|pass)\b")
 _PROSE: Final = re.compile(r"^\s*(?:[A-Za-z-]+:\s|>>>|\.\.\.|!|:|-\*-)|\.\.\.|…|https?:|<[a-z]")
 _HEADER: Final = re.compile(r"^\s*(?:if|elif|else|for|while|with|def|class|try|except|finally|async)\b.*:\s*$")
-_WORDS: Final = re.compile(r"[A-Za-z]{2,}")
+_TELLING: Final = re.compile(
+    r"\s*(?:(?:import|from) |print\(|pprint\(|breakpoint\(|self\.\w+ = |(?:self|log|logger|logging)\.\w+\(|return )"
+)
 
 
 def check_text(view: View) -> Iterator[Hit]:
@@ -39,8 +41,8 @@ def check_text(view: View) -> Iterator[Hit]:
 
 
 def _judge(run: list[tuple[Span, str]]) -> Iterator[Hit]:
-    marks = [is_code(text) for _, text in run]
-    if 2 * sum(marks) <= len(run) - (len(run) == 1):
+    marks = _marks([text for _, text in run])
+    if 2 * sum(marks) <= len(run):
         return
     start: Span | None = None
     for index, (span, _) in enumerate(run):
@@ -50,6 +52,26 @@ def _judge(run: list[tuple[Span, str]]) -> Iterator[Hit]:
                 place = Span(start.start, span.end)
                 yield Hit(place, None, (("comment", place),))
                 start = None
+
+
+def _marks(texts: list[str]) -> list[bool]:
+    """Which lines of a run are code; examples are none: what is announced by a colon, or indented among sentences."""
+    marks = [is_code(text) for text in texts]
+    prose = [bool(text.strip()) and not mark for text, mark in zip(texts, marks, strict=True)]
+    if sum(marks) == 1:
+        return [mark and _is_telling(text) for text, mark in zip(texts, marks, strict=True)]
+    announced = False
+    for index, text in enumerate(texts):
+        if prose[index]:
+            announced = text.rstrip().endswith(":")
+        elif marks[index] and any(prose) and (announced or text.startswith("    ")):
+            marks[index] = False
+    return marks
+
+
+def _is_telling(text: str) -> bool:
+    """Whether a single line can't be meant as an explanation of the code below it."""
+    return _TELLING.match(text) is not None
 
 
 def is_code(text: str) -> bool:

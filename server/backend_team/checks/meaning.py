@@ -27,6 +27,7 @@ _ANNOTATIONS: Final = {
     "str": "str",
 }
 _BOOLEAN_CALLS: Final = frozenset({"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"})
+_RELIED: Final = _BOOLEAN_CALLS | {"len"}
 _BOOLEAN_OPERATORS: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
 
@@ -52,10 +53,11 @@ def is_simple(node: ast.expr) -> bool:
 def is_boolean(node: ast.expr) -> bool:
     """Whether it can only be True or False: identity, membership, `not`, `isinstance(…)`, and `and`/`or` of these.
 
-    Not so `==` and `<`: they can be overloaded (arrays, columns of a query).
+    Not so `==` and `<`, which can be overloaded (arrays, columns of a query), unless lengths are compared.
     """
     if isinstance(node, ast.Compare):
-        return all(isinstance(operator, _BOOLEAN_OPERATORS) for operator in node.ops)
+        plain = all(map(_is_plain, (node.left, *node.comparators)))
+        return plain or all(isinstance(operator, _BOOLEAN_OPERATORS) for operator in node.ops)
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.BoolOp):
@@ -65,9 +67,16 @@ def is_boolean(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
+def _is_plain(node: ast.expr) -> bool:
+    """A constant or a length: their comparisons are not overloaded."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "len"
+    return isinstance(node, ast.Constant)
+
+
 def boolean_builtins(node: ast.expr) -> set[str]:
     """The built-in names that `is_boolean` relied on."""
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and item.id in _BOOLEAN_CALLS}
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and item.id in _RELIED}
 
 
 def kind_of_value(node: ast.expr | None) -> str | None:

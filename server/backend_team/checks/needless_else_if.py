@@ -20,4 +20,6 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
     if len(node.orelse) != 1 or not isinstance(inner := node.orelse[0], ast.If) or view.is_elif(inner):
         return
     keyword = view.find("else", view.end(node.body[-1]), view.start(inner))
+    if "#" in view.text[keyword.end : view.start(inner)]:  # a comment about the `else`
+        return
     yield Hit(keyword, None, (("statement", view.span(node)), ("else", keyword), ("inner", view.span(inner))))

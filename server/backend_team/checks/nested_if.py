@@ -28,6 +28,8 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
         return
     if node.test.lineno != node.test.end_lineno or inner.test.lineno != inner.test.end_lineno:
         return
+    if "#" in view.text[outer_span.end : view.start(inner)]:  # a comment that belongs to one of the conditions
+        return
     if any(_name(part) in _LEFT_ALONE for test in (node.test, inner.test) for part in ast.walk(test)):
         return
     yield Hit(

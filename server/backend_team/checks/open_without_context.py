@@ -37,12 +37,23 @@ def _is_open(node: ast.expr) -> bool:
 
 
 def _closes(node: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(part, ast.Attribute)
-        and part.attr == "close"
-        and isinstance(part.value, ast.Name)
-        and part.value.id == name
-        for part in ast.walk(node)
+    """Whether the file is closed, but not in a `finally`."""
+    found = False
+    for part in ast.walk(node):
+        if isinstance(part, ast.Try) and any(
+            _is_close(inner, name) for last in part.finalbody for inner in ast.walk(last)
+        ):
+            return False
+        found = found or _is_close(part, name)
+    return found
+
+
+def _is_close(node: ast.AST, name: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "close"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
     )
 
 

@@ -1,15 +1,17 @@
 """Imports that nothing reads: captures `alias` (the name in the import) and `statement` (the whole import).
 
 Removing an import can change a program: the import may have effects, and another module may take the name from here.
-So the fix is called safe only for modules of the standard library; for others it is for review. Not found at all: names
+So the fix is called safe only for public names of the standard library, unless one statement has three unused ones: it
+is then probably there for others. Everything else is for review. Not found at all: names
 of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`, names read in strings of annotations.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
 from backend_team.findings import Safety
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from backend_team.checks.view import ImportedName, Scope, View
 
 
+_FACADE: Final = 3  # so many unused names of one import are probably there for others
+_WITH_EFFECTS: Final = frozenset({"antigravity", "encodings", "readline", "rlcompleter", "site", "this"})
+
+
 def check_module(
     imports: Iterable[ImportedName], used: Collection[str], path: str
 ) -> Iterator[tuple[ImportedName, Hit]]:
@@ -27,9 +33,10 @@ def check_module(
     file = PurePath(path.replace("\\", "/")).name
     if file in {"__init__.py", "__init__.pyi"}:
         return
-    for name in imports:
-        if not name.kept and name.name not in used:
-            yield name, _hit(name, file == "conftest.py")
+    unused = [name for name in imports if not name.kept and name.name not in used]
+    by_statement = Counter(name.statement for name in unused)
+    for name in unused:
+        yield name, _hit(name, file == "conftest.py" or by_statement[name.statement] >= _FACADE)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
@@ -46,11 +53,13 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
 
 
 def _hit(name: ImportedName, reviewed: bool) -> Hit:
-    standard = name.shown.partition(".")[0] in sys.stdlib_module_names
+    parts = name.shown.split(".")
+    standard = parts[0] in sys.stdlib_module_names and parts[0] not in _WITH_EFFECTS
+    private = any(part.startswith("_") for part in parts)
     return Hit(
         name.span,
         f"`{name.shown}` is imported but unused",
         (("alias", name.span), ("statement", name.statement)),
-        None if standard and not reviewed else Safety.REVIEW,
+        None if standard and not private and not reviewed else Safety.REVIEW,
         anchor=name.statement.start,
     )

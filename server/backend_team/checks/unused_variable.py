@@ -1,6 +1,7 @@
 """Local variables that nothing reads: captures `statement`, `target` and `value` of the assignment.
 
-Safe only when the right side is a name, a constant or a display of such; otherwise its effects may be the point.
+Safe only when the right side is a constant, a name bound once, or a display of such; otherwise its effects may be the
+point.
 """
 
 from __future__ import annotations
@@ -43,8 +44,13 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
                 view.span(target),
                 f"`{name}` is assigned but never used",
                 (("statement", view.span(node)), ("target", view.span(target)), ("value", view.span(value))),
-                None if is_pure(value) else Safety.REVIEW,
+                None if is_pure(value) and not _keeps(value, scope) else Safety.REVIEW,
             )
+
+
+def _keeps(value: ast.expr, scope: Scope) -> bool:
+    """Whether the value may live only through this name, because the one it came from is bound again."""
+    return any(isinstance(part, ast.Name) and scope.bound.get(part.id, 0) > 1 for part in ast.walk(value))
 
 
 def _target(node: ast.Assign | ast.AnnAssign) -> ast.Name | None:

@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
 import yaml
 from backend_team.catalogue import catalogue_folder
@@ -43,6 +43,8 @@ REQUIRED: Final = ("id", "title", "why", "severity", "examples")
 EXAMPLE_KEYS: Final = ("before", "after", "keep")
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PYTHON: Final = re.compile(r"3\.(\d+)")
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST: Final = 20
 _LARGEST_FILE: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
 _Name = TypeVar("_Name", bound="StrEnum")
 
@@ -90,15 +92,6 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"the rule file {path} can't be read: {error}") from error
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader; every node keeps its mark. Aliases are refused: a few lines of them can fill the memory."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed in a rule")
-        return super().compose_node(parent, index)
 
 
 class _File:
@@ -171,7 +164,8 @@ class _File:
 
     def _compose(self) -> yaml.Node:
         try:
-            node = yaml.compose(self.text, Loader=_Loader)
+            self._refuse_depth()
+            node = yaml.compose(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             self.fail(str(error.problem or error.context), error.problem_mark or error.context_mark or 0)
         except yaml.YAMLError as error:
@@ -179,6 +173,17 @@ class _File:
         if node is None:
             self.fail("the rule is empty", 0)
         return node
+
+    def _refuse_depth(self) -> None:
+        """Refuse what is nested deeper than any rule: composing it would overflow the stack."""
+        depth = 0
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > _DEEPEST:
+                    self.fail("this is nested too deeply for a rule", event.start_mark)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
 
     def _mapping(self, node: yaml.Node, known: Sequence[str], what: str) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
