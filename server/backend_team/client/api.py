@@ -152,7 +152,7 @@ class ApiClient:
 
     async def remove_deployment(self, deployment_id: str) -> None:
         """Stop and remove a deployment."""
-        await self._ask("DELETE", f"/v1/deployments/{_part(deployment_id)}", timeout=httpx.Timeout(120.0, connect=5.0))
+        await self._ask("DELETE", f"/v1/deployments/{_part(deployment_id)}", patience=httpx.Timeout(120.0, connect=5.0))
 
     async def usage(self) -> dict[str, Any]:
         """The usage of the month."""
@@ -179,7 +179,7 @@ class ApiClient:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: httpx.Timeout = TIMEOUT,
+        patience: httpx.Timeout = TIMEOUT,
     ) -> dict[str, Any]:
         content = json.dumps(body, default=_json).encode() if body is not None else None
         extra = {"Content-Type": "application/json"} if content is not None else {}
@@ -192,7 +192,7 @@ class ApiClient:
                     params=params,
                     content=content,
                     headers={"X-API-Key": endpoint.key, **extra, **(headers or {})},
-                    timeout=timeout,
+                    timeout=patience,
                 )
             except httpx.TransportError as error:
                 if attempt == ATTEMPTS or isinstance(error, httpx.ReadTimeout):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 30.0
 POLL: Final = 0.05
+LOCKED_BYTE: Final = 1 << 30  # as the process that takes the lock has it
 LOG_LIMIT: Final = 1_000_000  # bytes; a longer log is put aside when the API starts
 LOG_TAIL: Final = 15  # lines shown when it does not start
 COMMAND: Final = (sys.executable, "-P", "-m", "backend_team.hosted", "--embedded")
@@ -104,8 +105,8 @@ async def _start(folder: Path, command: Sequence[str]) -> Endpoint:
         running = await _running(folder)
         if running is not None:
             return running.endpoint
-        # Ended at once: it failed, or another process held the lock and answers soon.
-        if process.poll() is not None and not _locked(folder):
+        # Ended at once: it failed, or another process holds the lock and answers soon.
+        if process.poll() is not None and _holder(folder) is None:
             raise _not_started(f"ended with code {process.returncode}", log, start)
         await asyncio.sleep(POLL)
     with suppress(OSError):
@@ -117,7 +118,7 @@ async def _end(folder: Path, running: Running) -> None:
     with suppress(ProcessLookupError):
         os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while _locked(folder):
+    while _holder(folder) == running.pid:
         if time.monotonic() > deadline:
             raise ApiError(
                 f"the hosted API (process {running.pid}) did not end within {STOP_SECONDS:.0f} s",
@@ -134,7 +135,7 @@ async def _running(folder: Path) -> Running | None:
         key = (folder / "key").read_text("ascii").strip()
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    if not url.startswith("http://127.0.0.1:") or not _locked(folder):
+    if not url.startswith("http://127.0.0.1:") or _holder(folder) != pid:
         return None
     try:
         async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
@@ -178,13 +179,16 @@ def _not_started(what: str, log: Path, start: int) -> ApiError:
     return ApiError(f"the hosted API {what}", hint=f"its log, {log}, says:\n{tail or '   (nothing)'}")
 
 
-def _locked(folder: Path) -> bool:
-    """Whether a process serves the folder: it holds the lock for as long as it lives, however it ends."""
+def _holder(folder: Path) -> int | None:
+    """The process that serves the folder: it holds the lock for as long as it lives, however it ends."""
     try:
         with (folder / "lock").open("r+b") as file:
-            return not _take(file)
-    except OSError:
-        return False
+            if _take(file):
+                return None
+            file.seek(0)
+            return int(file.read(20) or 0)
+    except (OSError, ValueError):
+        return None
 
 
 if sys.platform == "win32":
@@ -192,6 +196,7 @@ if sys.platform == "win32":
 
     def _take(file: IO[bytes]) -> bool:
         try:
+            file.seek(LOCKED_BYTE)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             return False

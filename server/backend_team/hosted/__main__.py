@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from backend_team.errors import BackendTeamError
 from backend_team.hosted.app import Door, create_app
-from backend_team.hosted.embedded import announced, end_when_idle, machine_key, single_instance
+from backend_team.hosted.embedded import announced, end_when_idle, hold_lock, machine_key
 from backend_team.hosted.keys import key_hash
 from backend_team.hosted.plans import DEFAULT_PLAN, plan_named
 from backend_team.hosted.service import Hosting
@@ -68,7 +68,7 @@ def _serve(
     folder = (options.state or state_folder()) / "api"
     hashed = None
     if options.embedded:
-        stack.enter_context(single_instance(folder))
+        hold_lock(folder)
         hashed = key_hash(machine_key(folder))
     listener = stack.enter_context(_listener(options.port))
     hosting = Hosting(

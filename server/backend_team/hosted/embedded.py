@@ -15,7 +15,7 @@ import secrets
 import sys
 import time
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import FileError
 from backend_team.hosted.keys import new_key, well_formed
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LOCK: Final = "lock"
 ENDPOINT: Final = "endpoint.json"
 KEY: Final = "key"
+LOCKED_BYTE: Final = 1 << 30  # where Windows locks: what is locked can't be read there
 LOCK_SECONDS: Final = 1.0  # a client that looks whether the lock is held holds it for a moment itself
 
 
@@ -37,21 +38,25 @@ class AlreadyRunning(FileError):
     """Another process serves this state folder."""
 
 
-@contextmanager
-def single_instance(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it ends with the process, however that ends. Raises `AlreadyRunning`."""
+def hold_lock(folder: Path) -> None:
+    """Take the folder's lock and write our pid into it; the end of the process lets it go, however that comes.
+
+    Raises `AlreadyRunning`.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as file:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _take(file):
-            if time.monotonic() < deadline:
-                time.sleep(0.01)
-                continue
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)  # never closed here: see above
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _take(descriptor):
+        if time.monotonic() > deadline:
+            os.close(descriptor)
             raise AlreadyRunning(
                 f"another process serves {folder}",
                 hint="backend-team api status shows it, backend-team api stop ends it",
             )
-        yield
+        time.sleep(0.01)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
 
 
 def machine_key(folder: Path) -> str:
@@ -101,16 +106,17 @@ def write_private(file: Path, text: str) -> None:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: IO[bytes]) -> bool:
+    def _take(file: int) -> bool:
         try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            os.lseek(file, LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
         return True
 else:
     import fcntl
 
-    def _take(file: IO[bytes]) -> bool:
+    def _take(file: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -145,9 +145,10 @@ class Engine:
             del self._runs[execution_id]
 
     async def _run(self, run: Run) -> str:
-        # Reserved in declared order, before anything runs: see the module's docstring.
-        nodes = [(step, DBOS.reserve_step()) for step in run.steps]
+        # Reserved in declared order, before anything runs: see the module's docstring. The three that every execution
+        # has come first, so that they keep their numbers when the template is not there any more.
         check, clean_up, end = DBOS.reserve_step(), DBOS.reserve_step(), DBOS.reserve_step()
+        nodes = [(step, DBOS.reserve_step()) for step in run.steps]
 
         status, message = (FAILED, run.fault) if run.fault else await self._graph(run, nodes)
         if message is None:

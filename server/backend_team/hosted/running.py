@@ -117,7 +117,7 @@ class Run:
             parameters = parameters_of(step, self._template, self._inputs, before)
             output = await self._command(step.command, step, parameters, before, step.timeout_seconds)
         except TimeoutError:
-            return await self._step_failed(step, f"took longer than {step.timeout_seconds:.0f} s")
+            return await self._step_failed(step, f"took longer than {step.timeout_seconds:g} s")
         except BackendTeamError as error:
             return await self._step_failed(step, error.render())
         except Exception as error:

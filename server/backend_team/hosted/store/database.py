@@ -6,12 +6,12 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.errors import FileError
 from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -33,11 +33,6 @@ class Database:
         if self.sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-
-    @classmethod
-    def at(cls, file: Path) -> Database:
-        """The SQLite database in a file."""
-        return cls(f"sqlite:///{file}")
 
     async def open(self) -> None:
         """Make or migrate the schema; a schema of a newer version is refused."""
@@ -78,11 +73,18 @@ def upgrade(url: Any) -> None:
     """Bring a schema to the newest version with Alembic (imported only when there is something to do)."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", "backend_team.hosted.store:migrations")
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise FileError(
+            f"the database {url.render_as_string()} has a schema that this version does not know: {error}",
+            hint="it was written by a newer version of ai-backend-team; install that one",
+        ) from error
 
 
 def _version(connection: Connection) -> str | None:

@@ -36,14 +36,12 @@ def month_start(moment: datetime | None = None) -> datetime:
     return (moment or now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-async def record(
-    session: AsyncSession, user_id: str, kind: str, reference: str, moment: datetime | None = None
-) -> bool:
-    """Append an event, once: whether it is new."""
-    event_id = str(uuid5(NAMESPACE_URL, f"{kind}:{user_id}:{reference}"))
+async def record(session: AsyncSession, user_id: str, kind: str, reference: str) -> bool:
+    """Append an event of now, once: whether it is new."""
+    event_id = _event_id(user_id, kind, reference)
     if await session.get(UsageEvent, event_id):
         return False
-    session.add(UsageEvent(id=event_id, user_id=user_id, kind=kind, reference=reference, created_at=moment or now()))
+    session.add(UsageEvent(id=event_id, user_id=user_id, kind=kind, reference=reference))
     await session.flush()
     return True
 
@@ -59,11 +57,24 @@ async def record_ai_calls(session: AsyncSession, user_id: str, calls: Sequence[A
     )
     fresh = [call for call_id, call in wanted.items() if call_id not in known]
     session.add_all(fresh)
+    session.add_all(
+        UsageEvent(
+            id=_event_id(user_id, AI_REQUEST, call.id),
+            user_id=user_id,
+            kind=AI_REQUEST,
+            reference=call.id,
+            created_at=call.created_at,
+        )
+        for call in fresh
+        if call.success and not call.cached
+    )
     await session.flush()
-    for call in fresh:
-        if call.success and not call.cached:
-            await record(session, user_id, AI_REQUEST, call.id, call.created_at)
     return len(fresh)
+
+
+def _event_id(user_id: str, kind: str, reference: str) -> str:
+    """The id of an event, made from what was used: a second one can't be written."""
+    return str(uuid5(NAMESPACE_URL, f"{kind}:{user_id}:{reference}"))
 
 
 async def charged(session: AsyncSession, user_id: str, kind: str, since: datetime) -> int:
