@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
@@ -137,7 +139,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     """
     parts: list[str] = []
     done = 0
-    for edit in sorted(edits):
+    for edit in sorted(edits, key=lambda edit: edit.span):  # insertions at one place keep their order
         if edit.span.start < done:
             raise ValueError("edits overlap")
         parts += text[done : edit.span.start], edit.text

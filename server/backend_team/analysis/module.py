@@ -56,8 +56,9 @@ class Module:
             done = False
         if not done:
             splice = Splice(self._engine, self.blocks)
-            for edit in sorted(edits, reverse=True):  # from the end, so that those before still count right
-                splice.edit(edit)
+            ordered = sorted(edits, key=lambda edit: edit.span)
+            while ordered:  # from the end, so that those before still count right
+                splice.edit(ordered.pop())
             self.blocks = tuple(splice.blocks)
             if splice.doubtful or "".join(block.text for block in self.blocks) != text:
                 self._whole()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.analysis.facts import BlockAnalysis, BlockFacts, Candidate, FunctionFacts
+from backend_team.analysis.facts import BlockAnalysis, BlockFacts, FunctionFacts
 from backend_team.analysis.matches import hit_of
+from backend_team.analysis.nodes import push_parts
+from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import is_suppressed, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Requirement, Scope, View
+from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Scope, View
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -20,50 +21,6 @@ if TYPE_CHECKING:
 
     from backend_team.analysis.table import Entry, Table
 
-# Fields that hold no nodes to visit; operators and contexts say nothing by themselves.
-_NO_NODES: Final = frozenset(
-    [
-        "ctx",
-        "op",
-        "ops",
-        "id",
-        "attr",
-        "module",
-        "level",
-        "conversion",
-        "simple",
-        "is_async",
-        "asname",
-        "rest",
-        "kwd_attrs",
-        "tag",
-        "type_comment",
-        "type_ignores",
-        "kind",
-    ]
-)
-_NAMES: Final[dict[type[ast.AST], frozenset[str]]] = {
-    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias), frozenset({"name"})),
-    **dict.fromkeys((ast.ExceptHandler, ast.MatchStar, ast.MatchAs), frozenset({"name"})),
-    **dict.fromkeys((ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal), frozenset({"names"})),
-    **dict.fromkeys((ast.arg, ast.keyword), frozenset({"arg"})),
-    ast.Constant: frozenset({"value"}),
-    ast.MatchSingleton: frozenset({"value"}),
-}
-
-
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(name for name in kind._fields if name not in _NO_NODES and name not in _NAMES.get(kind, ()))
-
-
-_FIELDS: Final[dict[type, tuple[str, ...]]] = {
-    **{
-        kind: _fields(kind)
-        for kind in vars(ast).values()
-        if isinstance(kind, type) and issubclass(kind, ast.AST) and kind.__module__ in {"ast", "_ast"}
-    },
-    NoneType: (),
-}
 _BRANCHES: Final = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case}
 )
@@ -142,12 +99,7 @@ class Walk:
             special = _SPECIAL.get(kind)
             if special is not None and special(self, node, scope, stack, prefix, todo):
                 continue
-            for name in _FIELDS[kind]:
-                value = getattr(node, name)
-                if value.__class__ is list:
-                    stack.extend(value)
-                elif value is not None:
-                    stack.append(value)
+            push_parts(node, stack)
 
     def _look(self, node: Any, entries: Sequence[Any], scope: Scope) -> None:
         for entry, check, pattern in entries:
@@ -383,10 +335,10 @@ class Walk:
                 anchor = hit.span.start if hit.anchor is None else hit.anchor
                 if is_suppressed(ignored, entry.names, map(lines.line_of, (*hit.span, anchor))):
                     continue
-            candidate = _candidate(entry, hit, scope)
+            candidate = candidate_of(entry, hit, scope)
             if candidate is not None:
                 candidates.append(candidate)
-        candidates.sort(key=_place)
+        candidates.sort(key=place_of)
         return BlockAnalysis(tuple(candidates), self._facts(lines, ignored), tuple(self._faults))
 
     def _facts(self, lines: LineIndex, ignored: dict[int, frozenset[str] | None]) -> BlockFacts:
@@ -398,7 +350,7 @@ class Walk:
             used |= scope.outer
         at_module = root.kind == "module"
         return BlockFacts(
-            bound={name: root.kind_of(name) for name in root.bound} if at_module else _outer_names(self._scopes),
+            bound={name: root.kind_of(name) for name in root.bound} if at_module else outer_names(self._scopes),
             used=frozenset(used),
             attributes=frozenset(self._attributes),
             strings=frozenset(self._strings),
@@ -414,41 +366,6 @@ class Walk:
 
     def _imported_names(self, root: Scope) -> list[ImportedName]:
         return [name for node in root.imports if id(node) not in root.attempts for name in self._view.imported(node)]
-
-
-def _candidate(entry: Entry, hit: Hit, scope: Scope) -> Candidate | None:
-    """The finding of a hit, with what only the module can tell; None when the block itself refutes it."""
-    unsettled: dict[Requirement, None] = {}
-    for requirement in hit.requires:
-        settled = _settle(requirement, scope)
-        if settled is False:
-            return None
-        if settled is None:
-            unsettled[requirement] = None
-    return Candidate(entry.finding(hit), tuple(unsettled))
-
-
-def _outer_names(scopes: Sequence[Scope]) -> dict[str, str | None]:
-    """The names of the module that functions of a class rebind through `global`."""
-    return {name: None for scope in scopes for name in scope.outer}
-
-
-def _settle(requirement: Requirement, scope: Scope | None) -> bool | None:
-    """Whether the scopes of the block meet a requirement; None when only the module can tell."""
-    innermost = scope
-    while scope is not None:
-        if requirement.name in scope.outer:
-            return False
-        if requirement.name in scope.bound and (scope.kind != "class" or scope is innermost):
-            if scope.kind == "module":
-                return None
-            return requirement.kind != "builtin" and scope.kind_of(requirement.name) == requirement.kind
-        scope = scope.parent
-    return None
-
-
-def _place(candidate: Candidate) -> tuple[Span, str]:
-    return candidate.finding.span, candidate.finding.rule
 
 
 _SPECIAL: Final[dict[type[ast.AST], Any]] = {

@@ -181,7 +181,7 @@ class _File:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > _DEEPEST:
-                    self.fail("this is nested too deeply for a rule", event.start_mark)
+                    self.fail("this is nested too deeply for a rule", cast("yaml.Mark", event.start_mark))
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
 
