@@ -155,7 +155,7 @@ const ASSIST = [
       assert.ok(most && Number(most) > 0, `no price in: ${asked}`);
       await shoot("price");
       await window.answer("Send");
-      const toast = window.toast("Checked:");
+      const toast = window.toast(/It passed \d+ checks/);
       await toast.waitFor({ timeout: 60_000 });
       const said = await toast.innerText();
       const cost = /cost (\d+\.\d+)\./.exec(said)?.[1];
@@ -223,10 +223,10 @@ const TEMPLATE = [
         assert.ok(questions.length < 20, `too many questions: ${questions.join("; ")}`);
       }
       const plan = await window.dialog().innerText();
-      assert.match(plan, /Writes \d+ files/);
+      assert.match(plan, /Creates \d+ files/);
       await shoot("plan");
       await window.answer("Run");
-      const progress = window.toast(/Running/);
+      const progress = window.toast(/Running SaaS Starter: (?!queued)/);
       await progress.waitFor();
       await shoot("progress");
       const toast = window.toast(/runs at http/);
@@ -241,7 +241,7 @@ const TEMPLATE = [
       await shoot("ready");
       const health = await fetch(new URL("/health", seen.url));
       assert.equal(health.status, 200);
-      return `${questions.length} questions, ${/Writes (\d+) files/.exec(plan)?.[1]} files; ${seen.url} answers /health with ${(await health.text()).slice(0, 60)}; in ${stage.home.replace(stage.home, "~")}/work`;
+      return `${questions.length} questions, ${/Creates (\d+) files/.exec(plan)?.[1]} files; ${seen.url} answers /health with ${(await health.text()).slice(0, 60)}; in ${stage.home.replace(stage.home, "~")}/work`;
     },
   },
   {
@@ -253,7 +253,10 @@ const TEMPLATE = [
       await page.waitForLoadState("load");
       const title = await page.title();
       const body = await page.locator("body").innerText();
-      assert.ok(body.trim().length > 20, `an empty page: ${body}`);
+      assert.equal(new URL(page.url()).origin, new URL(seen.url).origin);
+      assert.match(title, /Corner Shop/);
+      assert.match(body, /Log in/);
+      assert.ok(await page.evaluate(() => document.styleSheets.length > 0), "the page has its style");
       const code = window.page;
       window.page = page;
       await page.setViewportSize({ width: 1360, height: 860 });

@@ -21,6 +21,7 @@ export const QUIET = {
   "window.commandCenter": false,
   "window.menuBarVisibility": "compact",
   "git.enabled": false,
+  "files.autoSave": "off",
   "remote.autoForwardPorts": false,
   "security.workspace.trust.startupPrompt": "never",
   "editor.minimap.enabled": false,
@@ -64,6 +65,8 @@ export class VsCode {
       HOME: home,
       // No gallery: nothing is looked up or updated while the film runs.
       EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" }),
+      // Addresses on this machine are opened as they are, not through code-server's proxy.
+      VSCODE_PROXY_URI: "http://127.0.0.1:{{port}}/",
       XDG_DATA_HOME: undefined,
       XDG_CONFIG_HOME: undefined,
       XDG_CACHE_HOME: undefined,

@@ -74,7 +74,7 @@ export class Window {
     await this.page.keyboard.press("Control+G");
     await this.type(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget:not(.hidden)").waitFor({ state: "detached" }).catch(() => undefined);
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   async save() {
@@ -128,16 +128,21 @@ export class Window {
   }
 
   /** The status-bar item of the extension. */
-  async status() {
-    const item = this.page.locator(`.statusbar-item[id="${EXTENSION}.backendTeam.status"]`);
-    return (await item.innerText({ timeout: 30_000 })).replace(/\s+/g, " ").trim();
+  statusItem() {
+    return this.page.locator(`.statusbar-item[id="${EXTENSION}.backendTeam.status"]`);
   }
 
-  /** Wait until the status-bar item says something. @param {RegExp} pattern @param {number} [timeout] */
+  /** What the status-bar item says. */
+  async status() {
+    return (await this.statusItem().innerText({ timeout: 30_000 })).replace(/\s+/g, " ").trim();
+  }
+
+  /** Wait until the status-bar item says something and the server is not busy. @param {RegExp} pattern @param {number} [timeout] */
   async statusSays(pattern, timeout = 30_000) {
     return await until(`the status bar says ${pattern}`, async () => {
       const text = await this.status();
-      if (!pattern.test(text)) throw new Error(text);
+      const busy = await this.statusItem().locator(".codicon-sync, .codicon-loading").count();
+      if (busy || !pattern.test(text)) throw new Error(`${text}${busy ? ", busy" : ""}`);
       return text;
     }, timeout);
   }

@@ -68,9 +68,9 @@ async function agreed({ pages }: Context, template: TemplateSummary, plan: Templ
   const run = "Run";
   const show = "Show the Plan";
   const question = `Run ${template.name}?`;
-  const creates = plan.creates.length ? `\nIt creates: ${plan.creates.join(", ")}.` : "";
+  const creates = plan.creates.length ? `\nCreates ${plan.creates.join(", ")}.` : "";
   const steps = plan.steps.map(({ name }, index) => `${index + 1}. ${name}`).join("\n");
-  const detail = `Writes ${count(plan.files.length, "file")} to ${destination}.${creates}\nCosts $${dollars(plan.estimatedCost)}.\n\n${steps}`;
+  const detail = `In the folder ${destination}.${creates}\nCosts $${dollars(plan.estimatedCost)}.\n\n${steps}`;
   const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, run, show);
   if (chosen !== show) return chosen === run;
   await pages.showMarkdown(`Plan of ${template.name}.md`, planPage(template, plan, destination));

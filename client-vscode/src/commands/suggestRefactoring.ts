@@ -32,7 +32,7 @@ export const suggestRefactoring: Command = {
     const suggestion = await context.session.executeWithProgress<Suggestion>(`Asking ${estimate.model} about ${estimate.symbol}`, SUGGEST_REFACTORING, params);
     if (!suggestion) return void vscode.window.showInformationMessage("The request was cancelled.");
     await showDiff(context, suggestion);
-    await offer(suggestion);
+    await offer(context, suggestion);
   },
 };
 
@@ -111,14 +111,23 @@ async function showDiff({ pages }: Context, suggestion: Suggestion): Promise<voi
 }
 
 /** The notification with the two answers; the buttons of the diff's title do the same. */
-async function offer(suggestion: Suggestion): Promise<void> {
+async function offer(context: Context, suggestion: Suggestion): Promise<void> {
   const accept = "Accept";
   const discard = "Discard";
-  const message = `${suggestion.reason} Checked: ${suggestion.checks.join(", ")}. ${suggestion.model}, cost ${cost(suggestion)}.`;
-  const chosen = await vscode.window.showInformationMessage(message, accept, discard);
+  const checks = "Show Checks";
+  const message = `${suggestion.reason} It passed ${count(suggestion.checks.length, "check")}. Asked: ${suggestion.model}, cost ${cost(suggestion)}.`;
+  const chosen = await vscode.window.showInformationMessage(message, accept, discard, checks);
   if (open?.suggestion.id !== suggestion.id) return;
+  if (chosen === checks) {
+    await context.pages.showMarkdown(`Checks of ${suggestion.symbol}.md`, checksPage(suggestion));
+    return await offer(context, suggestion);
+  }
   if (chosen === accept) await vscode.commands.executeCommand(acceptSuggestion.id);
   if (chosen === discard) await vscode.commands.executeCommand(discardSuggestion.id);
+}
+
+function checksPage({ symbol, checks, reason, provider, model }: Suggestion): string {
+  return [`# ${symbol}`, "", reason, "", `${provider}, ${model}. What was shown of the answer:`, "", ...checks.map((check) => `- ${check}`), ""].join("\n");
 }
 
 async function close(): Promise<void> {
