@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from backend_team.client.embedded import Running, connect, status, stop
+from backend_team.client.embedded import Running, connect, status
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -72,7 +72,8 @@ class Machine:
     async def close(self) -> None:
         for client in self.clients:
             await client.aclose()
-        await stop(self.state)
+        if await status(self.state):
+            await self.kill()
 
 
 def alive(pid: int) -> bool:

@@ -85,6 +85,7 @@ class Engine:
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
             "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": 0.2,  # not used here, but waited for at the end
         }
         if isinstance(self._url, str):
             config["system_database_url"] = self._url
