@@ -105,7 +105,7 @@ def test_a_good_answer_takes_the_place_of_the_method() -> None:
         ("-> str", "", "changes the return annotation"),
         ("The grade for", "A grade for", "changes the docstring"),
         ('    """The grade for points."""\n', "", "changes the docstring"),
-        ("    # Best first.\n", "", "lost a comment: # Best first."),
+        ("    # Best first.\n", "", "lost a comment\n   # Best first."),
         ("# Best first.", "# Best last.", "lost a comment"),
         ("ValueError", "TypeError", "raises other exceptions: TypeError, ValueError"),
         ('    if points < 0:\n        raise ValueError("negative")\n', "", "raises other exceptions: ValueError"),

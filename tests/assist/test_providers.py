@@ -15,13 +15,12 @@ from backend_team.assist.providers import anthropic, openai
 from backend_team.assist.providers.exchange import Exchange, Trouble
 from backend_team.assist.settings import Endpoint
 
+from tests.assist.loopback import Loopback
 from tests.assist.project import until
 from tests.assist.wire import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from tests.assist.loopback import Loopback
 
 PROMPT = Prompt("You refactor.", "Refactor this.\n\n```python\ndef secret_plan():\n    return 1\n```")
 ANSWER = "```python\ndef secret_plan():\n    return 2\n```\n\n" + "It is different now. " * 20
@@ -211,6 +210,20 @@ async def test_the_account_of_the_environment_stays_with_the_provider_itself(
     assert headers["authorization"] == "Bearer the-key"
     if not way.official:
         assert "of-the-environment" not in " ".join(headers.values())
+
+
+async def test_code_goes_to_no_other_host(way: Way, provider: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither through a redirect nor, for a service on this machine, through a proxy."""
+    async with Loopback() as elsewhere:
+        monkeypatch.setenv("HTTP_PROXY", elsewhere.anthropic_url)
+        monkeypatch.setenv("ALL_PROXY", elsewhere.anthropic_url)
+        provider.fail({"status": 307, "headers": {"location": elsewhere.anthropic_url + way.path}})
+        with pytest.raises(Trouble) as caught:
+            await way.stream(way.exchange(provider))
+        assert caught.value.kind == "refused"
+        await way.stream(way.exchange(provider))
+        assert len(provider.asked) == 2
+        assert elsewhere.requests == []
 
 
 async def test_whole_answers_and_wrong_keys(way: Way, provider: Loopback) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from backend_team.errors import AssistError, BudgetError, KeyMissingError, Rejec
 from backend_team.text import Source
 
 from tests.assist.loopback import prepared_answers
-from tests.assist.project import dollars, until
+from tests.assist.project import dollars, request_for, until
 
 if TYPE_CHECKING:
     from tests.assist.loopback import Loopback
@@ -167,6 +168,37 @@ async def test_a_bad_answer_is_tried_once_more_with_the_reason_and_both_are_bill
     assert desk.statuses() == ["rejected", "succeeded"]
     assert suggestion.cost == sum(dollars(row["cost"]) for row in desk.rows())
     assert all(row["cost"] > 0 for row in desk.rows())
+
+
+async def test_a_lost_comment_is_told_to_the_model_alone(desk: Desk, provider: Loopback) -> None:
+    comment = "# Pallets are cheaper to handle than single pieces."
+    provider.fail({"answer": answer_text().replace(f"    {comment}\n", "")})
+    await desk.suggest(desk.assist())
+    again = provider.asked[1].body["messages"][0]["content"]
+    assert f"rejected: the answer lost a comment: {comment}" in again
+    assert "Rejected: the answer lost a comment; trying once more" in desk.progress
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\r"])
+async def test_a_method_in_a_file_with_other_line_breaks(desk: Desk, provider: Loopback, line_break: str) -> None:
+    function = desk.path.read_text().split("\n\n\ndef price_order")[1].split("\n\n\ndef describe")[0]
+    lines = f"def price_order{function}".replace("def price_order(order", "def price_order(self, order").split("\n")
+    text = "\n".join(
+        ["from shop.pricing import *", "", "class Desk:", *(f"    {line}".rstrip() for line in lines), ""]
+    ).replace("\n", line_break)
+    answer = provider.answers["price_order"]
+    provider.answers["price_order"] = (
+        answer.replace("(order", "(self, order", 1)
+        .replace("\n    Raises", "\n        Raises")
+        .replace('\n    """\n', '\n        """\n')
+    )
+    request = request_for(text, "Desk.price_order", desk.path, desk.root)
+    suggestion = await desk.assist().suggest(request, desk.progress.append)
+    assert "\r" not in provider.asked[0].body["messages"][0]["content"]
+    edited = request.source.edited(suggestion.edits).text
+    assert edited.replace(line_break, "").count("\n") == edited.replace(line_break, "").count("\r") == 0
+    (method,) = ast.parse(edited).body[1].body
+    assert ast.dump(method) == ast.dump(ast.parse(provider.answers["price_order"]).body[0])
 
 
 async def test_a_second_bad_answer_is_an_error_and_nothing_is_kept(desk: Desk, provider: Loopback) -> None:

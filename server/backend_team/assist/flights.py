@@ -52,7 +52,7 @@ class Flights(Generic[Answer]):
                     del self._flights[question]
                 if not task.done():
                     task.cancel()
-                    await asyncio.wait([task])  # until its row in the ledger is settled
+                    await asyncio.gather(task, return_exceptions=True)  # until its row in the ledger is settled
 
     async def aclose(self) -> None:
         """Cancel every call under way, and wait until each has ended."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def outgoing(request: SuggestionRequest) -> Outgoing:
     indentation = source.text[start : span.start]
     if indentation.strip():
         raise AssistError(f"{request.symbol} does not begin on a line of its own")
-    code = source.text[span.start : span.end]
+    code = re.sub(r"\r\n?", "\n", source.text[span.start : span.end])
     try:
         code = prompts.dedented(code, indentation)
         ast.parse(code)

@@ -198,7 +198,7 @@ class Assist:
                     hint = "nothing was changed; ask again for another answer"
                     raise RejectedError(f"{error.message}, at the second try too", hint=hint) from None
                 on_progress(f"Rejected: {error.message}; trying once more")
-                asked = sent.again(error.message)
+                asked = sent.again(f"{error.message}: {error.hint}" if error.hint else error.message)
                 continue
             endpoint = exchange.endpoint
             held = {

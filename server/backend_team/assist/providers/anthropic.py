@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from backend_team.assist.prices import Tokens
 from backend_team.assist.providers.exchange import (
-    CONNECT_SECONDS,
-    SILENCE_SECONDS,
     Trouble,
+    http_client,
     own_headers,
     quiet,
     status_trouble,
@@ -26,17 +25,9 @@ NAME = "Claude"
 
 async def stream(exchange: Exchange) -> None:
     """Ask Claude. Raises `Trouble`."""
-    sdk, transport = await asyncio.to_thread(_load)
-    endpoint = exchange.endpoint
+    sdk, transport, made = await asyncio.to_thread(_client, exchange)
     try:
-        async with sdk.AsyncAnthropic(
-            api_key=exchange.key,
-            base_url=endpoint.base_url,
-            max_retries=0,
-            timeout=transport.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-            default_headers=own_headers(exchange, "ANTHROPIC_CUSTOM_HEADERS", sdk.Omit()),
-            open_telemetry=False,
-        ) as client:
+        async with made as client:
             exchange.sent = True
             answer = await client.messages.create(
                 model=exchange.model,
@@ -54,7 +45,7 @@ async def stream(exchange: Exchange) -> None:
     except sdk.APIConnectionError as error:
         if exchange.opened:
             raise Trouble("cut", f"the answer of {NAME} broke off") from error
-        raise Trouble("unreachable", f"{NAME} can't be reached at {endpoint.host}") from error
+        raise Trouble("unreachable", f"{NAME} can't be reached at {exchange.endpoint.host}") from error
     except sdk.APIStatusError as error:
         raise _trouble(error, exchange) from error
     except transport.HTTPError as error:  # inside a stream the SDK lets errors of its transport through
@@ -64,12 +55,22 @@ async def stream(exchange: Exchange) -> None:
         raise Trouble("cut", f"the answer of {NAME} broke off")
 
 
-def _load() -> tuple[ModuleType, ModuleType]:
+def _client(exchange: Exchange) -> tuple[ModuleType, ModuleType, Any]:
+    """The SDK, its transport and a client, made in a thread: imports and certificates take longer than a turn may."""
     import anthropic
     import httpx2
 
     quiet()
-    return anthropic, httpx2
+    client = anthropic.AsyncAnthropic(
+        api_key=exchange.key,
+        base_url=exchange.endpoint.base_url,
+        max_retries=0,
+        http_client=http_client(exchange, httpx2),
+        default_headers=own_headers(exchange, "ANTHROPIC_CUSTOM_HEADERS", anthropic.Omit()),
+        open_telemetry=False,
+    )
+    _ = client.messages.create  # imports what it needs at first use
+    return anthropic, httpx2, client
 
 
 def _take(event: Any, exchange: Exchange) -> None:

@@ -116,6 +116,19 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def http_client(exchange: Exchange, transport: Any) -> Any:
+    """An HTTP client of `httpx2`, in place of the SDK's own, that goes to the endpoint's host and no other.
+
+    A redirect is not followed: it would take the code to a host that nobody chose. A service on this machine is not
+    looked for through a proxy.
+    """
+    return transport.AsyncClient(
+        timeout=transport.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+        follow_redirects=False,
+        trust_env=not exchange.endpoint.loopback,
+    )
+
+
 def own_headers(exchange: Exchange, variable: str, omit: Any, *more: str) -> dict[str, Any]:
     """Headers that undo what an SDK takes from the environment by itself; `omit` is its mark for "leave this out".
 

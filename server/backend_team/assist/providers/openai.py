@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from backend_team.assist.prices import Tokens
 from backend_team.assist.providers.exchange import (
-    CONNECT_SECONDS,
-    SILENCE_SECONDS,
     Trouble,
+    http_client,
     own_headers,
     quiet,
     status_trouble,
@@ -26,24 +25,16 @@ NAME = "OpenAI"
 
 async def stream(exchange: Exchange) -> None:
     """Ask OpenAI, or a server that speaks like it. Raises `Trouble`."""
-    sdk, transport = await asyncio.to_thread(_load)
-    endpoint = exchange.endpoint
-    headers = own_headers(exchange, "OPENAI_CUSTOM_HEADERS", sdk.Omit(), "OpenAI-Organization", "OpenAI-Project")
+    sdk, transport, made = await asyncio.to_thread(_client, exchange)
     try:
-        async with sdk.AsyncOpenAI(
-            api_key=exchange.key,
-            base_url=endpoint.base_url,
-            max_retries=0,
-            timeout=transport.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
-            default_headers=headers,
-        ) as client:
-            await (_responses if endpoint.official else _chat)(client, exchange)
+        async with made as client:
+            await (_responses if exchange.endpoint.official else _chat)(client, exchange)
     except sdk.APITimeoutError as error:
         raise Trouble("timeout", f"{NAME} did not answer in time") from error
     except sdk.APIConnectionError as error:
         if exchange.opened:
             raise Trouble("cut", f"the answer of {NAME} broke off") from error
-        raise Trouble("unreachable", f"{NAME} can't be reached at {endpoint.host}") from error
+        raise Trouble("unreachable", f"{NAME} can't be reached at {exchange.endpoint.host}") from error
     except sdk.APIStatusError as error:
         raise status_trouble(NAME, error.status_code, error.response.headers, _said(error)) from error
     except sdk.APIError as error:  # inside a stream: no status
@@ -54,12 +45,22 @@ async def stream(exchange: Exchange) -> None:
         raise Trouble("cut", f"the answer of {NAME} broke off")
 
 
-def _load() -> tuple[ModuleType, ModuleType]:
+def _client(exchange: Exchange) -> tuple[ModuleType, ModuleType, Any]:
+    """The SDK, its transport and a client, made in a thread: imports and certificates take longer than a turn may."""
     import httpx2
     import openai
 
     quiet()
-    return openai, httpx2
+    omit = openai.Omit()
+    client = openai.AsyncOpenAI(
+        api_key=exchange.key,
+        base_url=exchange.endpoint.base_url,
+        max_retries=0,
+        http_client=http_client(exchange, httpx2),
+        default_headers=own_headers(exchange, "OPENAI_CUSTOM_HEADERS", omit, "OpenAI-Organization", "OpenAI-Project"),
+    )
+    _ = client.responses.create if exchange.endpoint.official else client.chat.completions.create  # imports
+    return openai, httpx2, client
 
 
 async def _responses(client: Any, exchange: Exchange) -> None:
