@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, Command] = {
         ("app_url", "deployment_id", "health_url", "admin_credentials"),
         ("a supervised process “{}” on this machine, with its own database",),
     ),
-    "verify_health": Command({}, ("checks",)),
+    "verify_health": Command({"within_seconds": False}, ("checks",)),
 }
 
 CLEANUP_COMMANDS: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend_team.templates.commands import COMMANDS
 from backend_team.templates.faults import Faults, Field, nearest, quoted
-from backend_team.templates.model import JSON, HealthCheck, Input, Step
+from backend_team.templates.model import JSON, Input, Step
 from backend_team.templates.values import MALFORMED, references
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def check_results(
     graph: Graph,
     outputs: Mapping[str, JSON],
     required: Sequence[str],
-    checks: Sequence[HealthCheck],
+    checks: JSON,
 ) -> None:
     """What an execution results in must have a producer that always runs."""
     for name, value in outputs.items():
@@ -92,9 +92,7 @@ def check_results(
             hint = nearest(name, [*outputs, *produced]) or _owner(name, graph) or 'give it a value in "outputs"'
             faults.add(where, f"the required output {quoted(name)} is never produced", hint)
     known = Graph(names={**graph.names, **dict.fromkeys(outputs)}, optional=graph.optional)
-    for index, check in enumerate(checks):
-        where = ("template", "success_criteria", "health_checks", index, "url")
-        _check_references(faults, where, check.url, known)
+    _check_references(faults, ("template", "success_criteria", "health_checks"), checks, known)
 
 
 def slug(name: str) -> str:
@@ -148,7 +146,7 @@ def _check_command(faults: Faults, index: int, row: Mapping[str, Any]) -> None:
     if row.get("timeout_minutes", 1) <= 0:
         faults.add((*where, "timeout_minutes"), "a time-out is longer than 0 minutes")
     if "command" not in row:
-        faults.add(where, 'a step of type "system_call" has a "command"', f"known: {', '.join(COMMANDS)}")
+        faults.add((*where, "type"), 'a step of type "system_call" has a "command"', f"known: {', '.join(COMMANDS)}")
     elif faults.choice((*where, "command"), row["command"], COMMANDS, "command"):
         known = COMMANDS[row["command"]].parameters
         given = row.get("parameters", {})
@@ -205,7 +203,7 @@ def _check_references(faults: Faults, steps: Steps, value: JSON, graph: Graph) -
         for path, written in references(text):
             producer, known = _producer(path, graph.names)
             if not known:
-                hint = nearest(path, graph.names) or _owner(path, graph)
+                hint = _owner(path, graph) or nearest(path, graph.names)
                 faults.add_at(faults.document.inside(where, written), f"nothing produces {quoted(path)}", hint)
             elif producer is not None:
                 producers.add(producer)
@@ -249,7 +247,7 @@ def _ordered(faults: Faults, edges: Mapping[int, set[int]], rows: Sequence[Mappi
         sorter.prepare()
     except CycleError as error:
         circle = [rows[index].get("name", str(index + 1)) for index in error.args[1]]
-        faults.add((*_AT, error.args[1][0]), f"steps wait for each other: {' → '.join(reversed(circle))}")
+        faults.add((*_AT, error.args[1][0], "depends_on"), f"steps wait for each other: {' → '.join(reversed(circle))}")
         return []
     order: list[int] = []
     while sorter.is_active():

@@ -74,7 +74,11 @@ def _problems(template: Template, given: dict[str, JSON], by_key: Mapping[str, I
         errors = list(_validator(template.inputs).iter_errors(given))
     except UnicodeEncodeError:
         return ["a text holds half of a character (a lone surrogate): enter it again"]
-    return list(dict.fromkeys(_sentence(error, by_key) for error in errors))
+    first: dict[object, str] = {}  # one sentence for each field is enough
+    for error in errors:
+        field = tuple(error.instance_path[:1]) or error.message
+        first.setdefault(field, _sentence(error, by_key))
+    return list(first.values())
 
 
 def _validator(inputs: tuple[Input, ...]) -> Any:
@@ -92,7 +96,7 @@ def _sentence(error: Any, by_key: Mapping[str, Input]) -> str:
     item = by_key[str(path[0])]
     match error.kind.name:
         case "type":
-            return f"{item.key}: must be {_TYPES[item.type if len(path) == 1 else 'string']}"
+            return f"{item.key}: must be {_TYPES[item.type]}"
         case "enum":
             value = error.instance
             return f"{item.key}: {value!r} is not one of {', '.join(item.options)}{_nearest(str(value), item.options)}"

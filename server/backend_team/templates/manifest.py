@@ -147,7 +147,7 @@ class _Manifest:
             ("template", "success_criteria", "required_outputs"), success.get("required_outputs", [])
         )
         outputs = root.get("outputs", {})
-        check_results(faults, graph, outputs, required, checks)
+        check_results(faults, graph, outputs, required, success.get("health_checks", []))
         cleanup = faults.texts(("template", "cleanup_on_failure"), root.get("cleanup_on_failure", []))
         for index, command in enumerate(cleanup):
             faults.choice(("template", "cleanup_on_failure", index), command, CLEANUP_COMMANDS, "clean-up command")

@@ -140,7 +140,7 @@ def _with_included(file: Path) -> Iterator[Path]:
 
 async def _install(folder: Path, python: Path, requirements: Sequence[Path], log: Callable[[str, str], None]) -> None:
     own = {name: value for name, value in os.environ.items() if name in _PASSED_TO_PIP or name.startswith("PIP_")}
-    environment = clean_environment(**own, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    environment = clean_environment(**{**own, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"})
     files = [word for file in requirements for word in ("-r", str(file))]
     commands = (
         [sys.executable, "-m", "venv", str(folder)],
