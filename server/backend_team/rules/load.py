@@ -160,6 +160,7 @@ class _File:
             tags=tuple(self._member(node, Tag) for node in self._items(fields.get("tags"))),
             examples=tuple(self._example(node) for node in self._items(fields["examples"])),
             matchers=matchers,
+            text=self.text,
         )
 
     def _compose(self) -> yaml.Node:

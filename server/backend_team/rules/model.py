@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from backend_team.findings import Safety, Severity, Tag
@@ -58,6 +58,13 @@ class Rule:
     tags: tuple[Tag, ...] = ()
     examples: tuple[Example, ...] = ()
     matchers: tuple[Pattern, ...] = ()
+    text: str = field(default="", repr=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Rule], tuple[Any, ...]]:
+        """Travels to another process as its text: compiled patterns don't."""
+        from backend_team.rules.load import load_rule
+
+        return load_rule, (self.path, self.text)
 
     @property
     def fixable(self) -> bool:
