@@ -89,7 +89,7 @@ def test_a_rejected_answer_is_paid(ledger: Ledger) -> None:
     settle(ledger, call)
     ledger.reject(call)
     (row,) = ledger.calls()
-    assert (row.status, row.success, row.cost) == ("rejected", True, Decimal("0.03"))
+    assert (row.status, row.success, row.cost) == ("rejected", False, Decimal("0.03"))
 
 
 def test_a_hit_costs_nothing_and_has_a_row(ledger: Ledger) -> None:

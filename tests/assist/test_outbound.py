@@ -203,6 +203,18 @@ def test_ignore_files_count_in_folders_between_and_above(tmp_path: Path) -> None
         refuse_ignored(path, tmp_path / "repository" / "workspace")
 
 
+def test_the_git_files_of_a_repository_around_the_repository_do_not_count(tmp_path: Path) -> None:
+    """A home folder under git, with everything ignored, holds projects all the same."""
+    project = tmp_path / "home" / "project"
+    (tmp_path / "home" / ".git").mkdir(parents=True)
+    (project / ".git").mkdir(parents=True)
+    (tmp_path / "home" / ".gitignore").write_text("*")
+    refuse_ignored(project / "module.py", project)
+    (tmp_path / "home" / ".aiexclude").write_text("project/module.py")
+    with pytest.raises(RefusedError):
+        refuse_ignored(project / "module.py", project)
+
+
 def test_a_link_does_not_lead_around_an_ignore_file(tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir()

@@ -10,41 +10,38 @@ from backend_team.errors import RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Ours, git's, and those of other tools that people already keep: Gemini, Cursor, Continue, Aider.
-NAMES: Final = (
-    ".backend-team/ai-ignore",
-    ".aiexclude",
-    ".cursorignore",
-    ".continueignore",
-    ".aiderignore",
-    ".gitignore",
-    ".git/info/exclude",
-)
+# Ours, and those of other tools that people already keep: Gemini, Cursor, Continue, Aider.
+AI_NAMES: Final = (".backend-team/ai-ignore", ".aiexclude", ".cursorignore", ".continueignore", ".aiderignore")
+GIT_NAMES: Final = (".gitignore", ".git/info/exclude")
+NAMES: Final = (*AI_NAMES, *GIT_NAMES)
 
 
 def refuse_ignored(path: Path, root: Path | None) -> None:
     """Raise `RefusedError` when an ignore file names the file, from its own folder up to workspace and repository.
 
     Closed when in doubt: an ignore file that can't be read refuses, and an exception (`!name`) counts only in the file
-    that ignores. The place a symbolic link leads to counts as well as the link.
+    that ignores. The place a symbolic link leads to counts as well as the link. Git's own files count within the
+    repository that holds the file, as they do for git; the others up to the outermost repository.
     """
     if not path.is_absolute():
         raise RefusedError("the file has no place on disk, so no ignore file can speak for it", hint="save it first")
     try:
-        places = {path, path.resolve()}
-        tops = {_top(place, root) for place in places}
+        places = {path: _top(path, root), path.resolve(): _top(path.resolve(), root)}
     except (OSError, RuntimeError) as error:
         raise RefusedError(f"{path.name} can't be looked up: {error}") from None
-    for place in places:
+    for place, top in places.items():
+        names: tuple[str, ...] = NAMES
         for folder in place.parents:
-            for name in NAMES:
+            for name in names:
                 _refuse(place, folder, folder / name)
-            if folder in tops:
+            if folder == top:
                 break
+            if (folder / ".git").exists():
+                names = AI_NAMES
 
 
 def _top(path: Path, root: Path | None) -> Path:
-    """The uppermost folder whose ignore files count: workspace or repository, whichever is further up."""
+    """The uppermost folder whose ignore files count: workspace or outermost repository, whichever is further up."""
     outer = next((folder for folder in reversed(path.parents) if (folder / ".git").exists()), path.parent)
     if root is None:
         return outer

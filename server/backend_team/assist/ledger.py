@@ -59,7 +59,10 @@ CREATE INDEX IF NOT EXISTS calls_to_report ON calls (reported, status);
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A finished request; `estimated` when the provider did not say what it counted."""
+    """A finished request; `estimated` when the provider did not say what it counted.
+
+    `success` says that a person could use the answer: a rejected one costs money and counts for no plan.
+    """
 
     id: str
     provider: str
@@ -283,7 +286,7 @@ def _call(row: sqlite3.Row) -> Call:
         output_tokens=row["output_tokens"],
         cost=Decimal(row["cost"]) / NANO,
         latency_ms=row["latency_ms"],
-        success=row["status"] in {"succeeded", "rejected", "cached"},
+        success=row["status"] in {"succeeded", "cached"},
         cached=row["status"] == "cached",
         estimated=bool(row["estimated"]),
         created_at=datetime.fromtimestamp(row["created_at"], UTC),
