@@ -36,7 +36,9 @@ class Refused(Exception):
 class Client:
     """Speaks to one server process; `texts` is what the editor holds."""
 
-    def __init__(self, folder: Path | None, environment: dict[str, str] | None = None, command: list[str] | None = None):
+    def __init__(
+        self, folder: Path | None, environment: dict[str, str] | None = None, command: list[str] | None = None
+    ):
         self.folder = folder
         self.process = subprocess.Popen(
             command or [sys.executable, "-X", "dev", "-W", "error", "-m", "backend_team.lsp"],
@@ -47,6 +49,7 @@ class Client:
         )
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
+        self.shown: dict[str, int] = {}  # diagnostics on the screen
         self.unread: list[dict[str, Any]] = []
         self.refuse_edits = False
         self.encoding = "utf-16"
@@ -125,6 +128,16 @@ class Client:
     def notification(self, method: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
         return self.wait(lambda one: one.get("method") == method and fits(one["params"]))["params"]
 
+    def left(self) -> list[dict[str, Any]]:
+        """What came and nobody read, after the end."""
+        while True:
+            try:
+                message = self._inbox.get_nowait()
+            except queue.Empty:
+                return self.unread
+            if message is not None:
+                self.unread.append(message)
+
     def _serve(self, message: dict[str, Any]) -> None:
         """Answer a request of the server as an editor does."""
         result: Any = None
@@ -187,6 +200,13 @@ class Client:
         self.notify("textDocument/didOpen", {"textDocument": document})
         return self.diagnostics(uri, 1)
 
+    def forget(self, uri: str) -> None:
+        """Close a document of which there is no file; its findings are cleared."""
+        del self.texts[uri], self.versions[uri]
+        self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        if self.shown.get(uri):
+            assert self.diagnostics(uri, None) == []
+
     def change(self, uri: str, *changes: dict[str, Any]) -> list[dict[str, Any]]:
         """Change a document as a person does; the diagnostics of the new version."""
         for change in changes:
@@ -206,6 +226,7 @@ class Client:
             return params["uri"] == uri and params.get("version") == version
 
         found: list[dict[str, Any]] = self.notification("textDocument/publishDiagnostics", fits)["diagnostics"]
+        self.shown[uri] = len(found)
         return found
 
     def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[dict[str, Any]]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 if __name__ == "__main__":
+    # Editors start us inside the workspace: nothing of it may stand in for a module, here or in a worker.
+    if sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - compared as text
+        del sys.path[0]
+    os.chdir(sys.prefix)
     try:
         from backend_team.lsp.server import main
     except ModuleNotFoundError as error:

@@ -18,6 +18,7 @@ class Capabilities:
 
     encoding: Encoding = "utf-16"
     versioned_edits: bool = False
+    annotated_edits: bool = False
     resolves_edits: bool = False
     watches_files: bool = False
     creates_progress: bool = False
@@ -33,6 +34,7 @@ class Capabilities:
         return cls(
             encoding=convert.encoding_of(encoding),
             versioned_edits=bool(edit and edit.document_changes),
+            annotated_edits=bool(edit and edit.document_changes and edit.change_annotation_support),
             resolves_edits=bool(resolve and "edit" in resolve.properties),
             watches_files=bool(watched and watched.dynamic_registration),
             creates_progress=bool(window and window.work_done_progress),

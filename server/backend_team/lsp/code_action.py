@@ -77,7 +77,8 @@ def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) 
 
 def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Finding]) -> Iterator[convert.JSON]:
     """An AI suggestion, for a too complex function the cursor is in; never preferred."""
-    function = session.document(snapshot.uri).module.function_at(start)
+    module = session.document(snapshot.uri).module
+    function = module.function_at(start) if module is not None else None
     if function is None:
         return
     places = [one.span for one in snapshot.report.findings if one.rule == TOO_COMPLEX]

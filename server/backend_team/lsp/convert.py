@@ -71,11 +71,15 @@ def text_edits(lines: LineIndex, edits: Iterable[Edit], encoding: Encoding) -> l
     return [{"range": range_of(lines, edit.span, encoding), "newText": edit.text} for edit in edits]
 
 
-def workspace_edit(uri: str, version: int | None, edits: list[JSON], *, versioned: bool) -> JSON:
-    """An edit of one document; bound to its version when the client knows versioned edits."""
-    if not versioned:
-        return {"changes": {uri: edits}}
-    return {"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": edits}]}
+def workspace_edit(uri: str, version: int | None, edits: list[JSON], note: tuple[str, str] | None = None) -> JSON:
+    """An edit of one document, bound to its version; a note says what it does and what was proved."""
+    if note is None:
+        return {"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": edits}]}
+    noted = [edit | {"annotationId": "fix"} for edit in edits]
+    return {
+        "documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": noted}],
+        "changeAnnotations": {"fix": {"label": note[0], "description": note[1]}},
+    }
 
 
 def encoding_of(kind: types.PositionEncodingKind | str | None) -> Literal["utf-8", "utf-16", "utf-32"]:

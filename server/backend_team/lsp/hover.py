@@ -47,9 +47,9 @@ def _text(rule: Rule | None, finding: Finding) -> str:
     parts = [f"**{rule.title}** · `{rule.id}`", rule.why.strip(), SAFETY[finding.safety]]
     example = next((one for one in rule.examples if one.before is not None), None)
     if example is not None and example.before is not None:
-        parts.append(_code(example.before, "before" if example.after is not None else ""))
+        parts.append(_code(example.before, "Before" if example.after is not None else ""))
         if example.after is not None:
-            parts.append(_code(example.after, "after"))
+            parts.append(_code(example.after, "After"))
     if rule.equivalents:
         parts.append(f"Elsewhere: {', '.join(rule.equivalents)}")
     return "\n\n".join(parts)

@@ -11,7 +11,7 @@ from backend_team.lsp.wire import InvalidParams
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
-    from backend_team.findings import Finding
+    from backend_team.findings import Finding, Fix
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.session import Session, Snapshot
     from lsprotocol import types
@@ -30,20 +30,18 @@ async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
         action["isPreferred"] = params.is_preferred
     if not isinstance(params.data, dict):
         raise InvalidParams("this action was not made here")
-    edit, proved = await edit_for(session, params.data)
-    if proved:
-        action["title"] = f"{params.title} ({'; '.join(proved)})"
-    return {**action, "data": params.data, "edit": edit}
+    return {**action, "data": params.data, "edit": await edit_for(session, params.data)}
 
 
-async def edit_for(session: Session, data: dict[str, Any]) -> tuple[convert.JSON, tuple[str, ...]]:
-    """The workspace edit of an action's data, and what was proved."""
+async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
+    """The workspace edit of an action's data."""
     snapshot = session.snapshot(str(data.get("uri")))
     snapshot.require(data.get("version"))
-    proved: tuple[str, ...] = ()
+    note: tuple[str, str] | None = None
     match data.get("what"):
         case "fix":
-            edits, proved = await _fix(session, snapshot, _finding(snapshot, data))
+            fixed = await _fix(session, snapshot, _finding(snapshot, data))
+            edits, note = fixed.edits, (fixed.title, " ".join(fixed.proved))
         case "fixAll":
             edits = (await fix_file(session, snapshot)).edits
         case "suppress":
@@ -51,14 +49,19 @@ async def edit_for(session: Session, data: dict[str, Any]) -> tuple[convert.JSON
         case other:
             raise InvalidParams(f"unknown action {other!r}")
     session.snapshot(snapshot.uri).require(snapshot.source.version)
-    return workspace_edit(session, snapshot, edits), proved
+    return workspace_edit(session, snapshot, edits, note)
 
 
-def workspace_edit(session: Session, snapshot: Snapshot, edits: tuple[Edit, ...]) -> convert.JSON:
+def workspace_edit(
+    session: Session, snapshot: Snapshot, edits: tuple[Edit, ...], note: tuple[str, str] | None = None
+) -> convert.JSON:
     """Edits of a snapshot as the client takes them."""
     client = session.client
     changes = convert.text_edits(snapshot.source.lines, edits, client.encoding)
-    return convert.workspace_edit(snapshot.uri, snapshot.source.version, changes, versioned=client.versioned_edits)
+    if not client.versioned_edits:
+        return {"changes": {snapshot.uri: changes}}
+    noted = note if client.annotated_edits else None
+    return convert.workspace_edit(snapshot.uri, snapshot.source.version, changes, noted)
 
 
 async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
@@ -66,13 +69,13 @@ async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
     return await session.workers.soon(jobs.fix_file, jobs.judge(snapshot.folder), jobs.plain(snapshot.source))
 
 
-async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
+async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     judge, source = jobs.judge(snapshot.folder), jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.fix_one, judge, source, finding)
     if isinstance(found, Withheld):
         session.wire.show(f"{finding.rule} was left alone: {found.reason}", session.wire.WARNING)
         raise WithheldError(f"{finding.rule} was left alone: {found.reason}")
-    return found.edits, found.proved
+    return found
 
 
 def _finding(snapshot: Snapshot, data: dict[str, Any]) -> Finding:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+SLOW_TURN: Final = 0.05  # seconds; Python's development mode logs a turn of the loop that lasts longer
+
 FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.INITIALIZE: (lifecycle.initialize, None),
     types.INITIALIZED: (lifecycle.initialized, None),
@@ -71,10 +73,10 @@ def _through_execute(command: str) -> None:
     raise AssertionError(f"{command} is dispatched by workspace/executeCommand")
 
 
-async def serve(channel: transport.Channel) -> int:
+async def serve(wire: Wire, session: Session, channel: transport.Channel) -> int:
     """Serve one client; the exit code."""
-    wire, session = build()
     loop = asyncio.get_running_loop()
+    loop.slow_callback_duration = SLOW_TURN
 
     def deliver(body: bytes | None) -> None:
         try:
@@ -115,7 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
         channel = transport.connection(host or "127.0.0.1", int(port))
     else:
         channel = transport.standard_streams()
+    wire, session = build()
     try:
-        return asyncio.run(serve(channel))
+        return asyncio.run(serve(wire, session, channel))
     except KeyboardInterrupt:
         return 130

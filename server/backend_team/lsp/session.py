@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.errors import BackendTeamError, FileError, StaleError
-from backend_team.lsp import convert, diagnostics, protocol
+from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VERSION: Final = version("ai-backend-team")
+SHORT: Final = 30_000  # characters analysed without leaving the loop: some 10 ms
 OWN_RULES: Final = Path(".backend-team") / "rules"
 
 
@@ -161,15 +162,33 @@ class Session:
         """Take a document and publish what it holds."""
         path = convert.path_of(uri)
         folder = self.folder_of(path)
-        self.documents[uri] = Document(Source(str(path or uri), text, number), folder.rules, folder.settings)
+        document = Document(Source(str(path or uri), text, number), folder.rules, folder.settings)
+        self.documents[uri] = document
         self.closed.pop(uri, None)
-        self.publish(uri)
+        self._analyse(uri, document)
+
+    def _analyse(self, uri: str, document: Document) -> None:
+        """Analyse a text as a whole and publish: at once when it is short, in a thread otherwise."""
+        if len(document.source.text) <= SHORT:
+            document.adopt(document.analysed())
+            self.publish(uri)
+        else:
+            self.wire.later(self._analyse_beside(uri, document), "analysing a large document")
+
+    async def _analyse_beside(self, uri: str, document: Document) -> None:
+        rules, settings = document.rules, document.settings
+        module = await asyncio.to_thread(document.analysed)
+        if self.documents.get(uri) is document and document.rules is rules and document.settings == settings:
+            document.adopt(module)
+            self.publish(uri)
+            status.changed(self)
 
     def close(self, uri: str) -> None:
         """Let go of a document; what was published stays until its file was looked at."""
         document = self.documents.pop(uri, None)
-        if document is not None:
-            self.closed[uri] = len(document.report.findings) + len(document.report.problems)
+        shown = len(document.report.findings) + len(document.report.problems) if document is not None else 0
+        if shown:
+            self.closed[uri] = shown
 
     def judge_again(self) -> None:
         """Analyse every open document under the rules and settings as they are now."""
@@ -177,13 +196,15 @@ class Session:
             folder = self.folder_of(convert.path_of(uri))
             if (document.rules.digest, document.settings) != (folder.rules.digest, folder.settings):
                 document.judge_by(folder.rules, folder.settings)
-                self.publish(uri)
+                self._analyse(uri, document)
 
     # What the client sees -----------------------------------------------------------------------------------------
 
     def publish(self, uri: str) -> None:
-        """Push what is known of an open document, with its version."""
+        """Push what is known of an open document, with its version; nothing while it was never analysed."""
         document = self.documents[uri]
+        if document.module is None:
+            return
         items = diagnostics.items(document.source, document.report, self.client.encoding)
         params = {"uri": uri, "version": document.source.version, "diagnostics": items}
         self.wire.send(diagnostics.METHOD, params)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_team.analysis.module import Module
+from backend_team.findings import ModuleReport
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from backend_team.findings import ModuleReport
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Settings
     from backend_team.text import LineIndex
@@ -20,39 +20,44 @@ if TYPE_CHECKING:
 
 
 class Document:
-    """One open document and the report of its text."""
+    """One open document: its text at once, its module as soon as somebody analysed it.
+
+    A large text is analysed in a thread, with `analysed`, and the module given to `adopt`; changes go on meanwhile.
+    """
 
     def __init__(self, source: Source, rules: RuleSet, settings: Settings) -> None:
+        self.source = source
         self.rules = rules
         self.settings = settings
-        self._module = Module(source, rules, settings)
-
-    @property
-    def source(self) -> Source:
-        """The text as it is now."""
-        return self._module.source
-
-    @property
-    def module(self) -> Module:
-        """The module under analysis."""
-        return self._module
+        self.module: Module | None = None
 
     @property
     def report(self) -> ModuleReport:
-        """What is known of the text as it is now."""
-        return self._module.report
+        """What is known of the text as it is now; nothing before its first analysis."""
+        return (
+            self.module.report if self.module is not None else ModuleReport(self.source.path, self.source.version, ())
+        )
 
-    def change(self, version: int | None, changes: Sequence[Change]) -> ModuleReport:
-        """Apply changes, each made for the text the one before it left; the new report."""
-        source, edits = after(self.source, changes, version)
-        return self._module.edit(source, edits)
+    def change(self, version: int | None, changes: Sequence[Change]) -> None:
+        """Apply changes, each made for the text the one before it left."""
+        self.source, edits = after(self.source, changes, version)
+        if self.module is not None:
+            self.module.edit(self.source, edits)
 
-    def judge_by(self, rules: RuleSet, settings: Settings) -> ModuleReport:
-        """Analyse the text anew under other rules."""
+    def analysed(self) -> Module:
+        """The module of the text as it is now; takes as long as the text is large."""
+        return Module(self.source, self.rules, self.settings)
+
+    def adopt(self, module: Module) -> None:
+        """Take a module that was made of an earlier text, and bring it up to date."""
+        if module.source is not self.source:
+            module.edit(self.source, difference(module.source.text, self.source.text))
+        self.module = module
+
+    def judge_by(self, rules: RuleSet, settings: Settings) -> None:
+        """Be judged by other rules from the next analysis on; until then the findings stay."""
         self.rules = rules
         self.settings = settings
-        self._module = Module(self.source, rules, settings)
-        return self._module.report
 
 
 def after(source: Source, changes: Sequence[Change], version: int | None) -> tuple[Source, tuple[Edit, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.errors import AssistError, FileError, StaleError
-from backend_team.lsp import convert, usage
+from backend_team.lsp import convert, resolve, usage
 from backend_team.lsp.commands.apply_action import apply
 from backend_team.lsp.progress import progress
 
@@ -92,9 +92,7 @@ async def accept(session: Session, params: protocol.SuggestionReference, _token:
         raise StaleError(
             "the document has changed since the suggestion was made; nothing was applied", hint="ask again"
         )
-    client = session.client
-    edits = convert.text_edits(snapshot.source.lines, offered.edits, client.encoding)
-    edit = convert.workspace_edit(snapshot.uri, snapshot.source.version, edits, versioned=client.versioned_edits)
+    edit = resolve.workspace_edit(session, snapshot, offered.edits)
     await apply(session, "Accept the suggested refactoring", edit)
     session.suggestions.pop(params["id"], None)
 
@@ -103,7 +101,8 @@ async def _request(session: Session, params: protocol.SuggestionParams) -> Sugge
     snapshot = session.snapshot(params["uri"])
     snapshot.require(params["version"])
     place = snapshot.source.lines.offset(params["line"], params["character"], session.client.encoding)
-    function = session.document(snapshot.uri).module.function_at(place)
+    module = session.document(snapshot.uri).module
+    function = module.function_at(place) if module is not None else None
     if function is None:
         raise AssistError("there is no function here", hint="put the cursor into the function to be refactored")
     path = convert.path_of(snapshot.uri)

@@ -1,0 +1,202 @@
+"""Quick fixes, fix all, suppression, hover: from the squiggle to the changed text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.protocol.client import CAPABILITIES, Client, Refused, insertion
+
+KEYS = """\
+totals: dict[str, int] = {}
+for name in totals.keys():  # by name 😀
+    print(name)
+"""
+MANY = """\
+def f(a, b):
+    if a is None:
+        return 1
+    else:
+        return len(f"no")
+
+
+totals = {}
+for name in totals.keys():
+    print(name)
+if f == None:
+    pass
+"""
+
+
+def action(actions: list[dict[str, Any]], beginning: str) -> dict[str, Any]:
+    (found,) = [one for one in actions if one["title"].startswith(beginning)]
+    return found
+
+
+def test_quick_fix_round_trip(client: Client) -> None:
+    client.open("a.py", KEYS)
+    uri = client.uri("a.py")
+    listed = client.actions(uri, 1, 14)
+    found = action(listed, "Iterate over the dictionary")
+    assert found["kind"] == "quickfix"
+    assert found["isPreferred"] is True
+    assert found["diagnostics"][0]["code"] == "dict-keys-iteration"
+    assert "edit" not in found
+    resolved = client.request("codeAction/resolve", found)
+    client.apply(resolved["edit"])
+    assert client.texts[uri] == KEYS.replace(".keys()", "")
+    assert client.diagnostics(uri, 2) == []
+    assert client.actions(uri, 1, 14) == []
+
+
+def test_a_fix_for_review_is_not_preferred(client: Client) -> None:
+    client.open("a.py", "x = load()\nif x == None: x = 1\n")
+    listed = client.actions(client.uri("a.py"), 1, 4)
+    assert "isPreferred" not in action(listed, "Compare to None")
+    assert not [one for one in listed if one["kind"] == "source.fixAll.backendTeam"]
+
+
+def test_suppress_here(client: Client) -> None:
+    client.open("a.py", "x = load()\nif x == None:   # maybe\n    x = 1\nif x == None: x = type(x) == int\n")
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 1, 4), "Suppress comparison-to-none here")
+    client.apply(client.request("codeAction/resolve", found)["edit"])
+    assert client.texts[uri].splitlines()[1] == "if x == None:   # maybe  # backend-team: ignore[comparison-to-none]"
+    assert [item["range"]["start"]["line"] for item in client.diagnostics(uri, 2)] == [3, 3]
+    for version, rule in enumerate(("comparison-to-none", "type-comparison"), start=3):
+        found = action(client.actions(uri, 3, 4 if version == 3 else 20), f"Suppress {rule} here")
+        client.apply(client.request("codeAction/resolve", found)["edit"])
+        client.diagnostics(uri, version)
+    assert client.texts[uri].splitlines()[3].endswith("  # backend-team: ignore[comparison-to-none, type-comparison]")
+    assert client.shown[uri] == 0
+
+
+def test_fix_all_and_fix_file_agree(client: Client) -> None:
+    uri = client.uri("a.py")
+    client.open("a.py", MANY)
+    found = action(client.actions(uri, 0, 0, only=["source.fixAll"]), "Fix all safe findings")
+    client.apply(client.request("codeAction/resolve", found)["edit"])
+    client.diagnostics(uri, 2)
+    by_action = client.texts[uri]
+    client.open("b.py", MANY)
+    other = client.uri("b.py")
+    result = client.execute("backendTeam.server.fixFile", {"uri": other, "version": 1})
+    client.diagnostics(other, 2)
+    assert result["applied"] >= 2
+    assert client.texts[other] == by_action != MANY
+    assert "totals.keys()" not in by_action
+    assert "f == None" in by_action  # for review: never in bulk
+
+
+def test_fix_file_of_another_version_is_refused(client: Client) -> None:
+    client.open("a.py", MANY)
+    with pytest.raises(Refused, match="has changed since") as refused:
+        client.execute("backendTeam.server.fixFile", {"uri": client.uri("a.py"), "version": 7})
+    assert refused.value.code == -32801
+    client.refuse_edits = True
+    with pytest.raises(Refused, match="did not apply") as refused:
+        client.execute("backendTeam.server.fixFile", {"uri": client.uri("a.py"), "version": 1})
+    assert refused.value.code == -32801
+    assert client.texts[client.uri("a.py")] == MANY
+
+
+def test_an_action_for_an_old_version_is_refused(client: Client) -> None:
+    client.open("a.py", KEYS)
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 1, 14), "Iterate")
+    client.change(uri, insertion(0, 0, "\n"))
+    with pytest.raises(Refused) as refused:
+        client.request("codeAction/resolve", found)
+    assert refused.value.code == -32801
+
+
+def test_a_change_while_the_edit_is_computed(client: Client) -> None:
+    client.open("a.py", KEYS)
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 1, 14), "Iterate")
+    number = client.start_request("codeAction/resolve", found)
+    client.change(uri, insertion(0, 0, "\n"))
+    with pytest.raises(Refused) as refused:
+        client.answer(number)
+    assert refused.value.code == -32801
+
+
+@pytest.mark.parametrize("data", [None, {}, {"uri": "file:///nowhere.py"}, {"what": "everything"}, {"version": "1"}])
+def test_made_up_actions_are_refused(shared: Client, data: dict[str, Any] | None) -> None:
+    shared.open("a.py", KEYS)
+    mine = None if data is None else {"what": "fix", "uri": shared.uri("a.py"), "version": 1, "rule": "x", **data}
+    with pytest.raises(Refused):
+        shared.request("codeAction/resolve", {"title": "Hello", "data": mine})
+
+
+def test_actions_can_be_listed_by_kind(shared: Client) -> None:
+    shared.open("a.py", MANY)
+    uri = shared.uri("a.py")
+    assert {one["kind"] for one in shared.actions(uri, 8, 14, only=["quickfix"])} == {"quickfix"}
+    assert {one["kind"] for one in shared.actions(uri, 8, 14, only=["source"])} == {"source.fixAll.backendTeam"}
+    assert shared.actions(uri, 8, 14, only=["refactor.inline"]) == []
+    assert shared.actions("file:///nowhere.py", 0) == []
+
+
+def test_a_too_complex_function_can_be_refactored(shared: Client) -> None:
+    body = "".join(f"    if a == {n}:\n        a += {n}\n" for n in range(14))
+    shared.open("a.py", f"def busy(a):\n{body}    return a\n\n\ndef calm(a):\n    return a\n")
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 4, 6), "Suggest a refactoring")
+    assert found["kind"] == "refactor.rewrite"
+    assert "isPreferred" not in found
+    assert found["command"]["command"] == "backendTeam.suggestRefactoring"
+    assert found["command"]["arguments"] == [{"uri": uri, "version": 1, "line": 4, "character": 6}]
+    assert [one for one in shared.actions(uri, 33, 6) if one["kind"] == "refactor.rewrite"] == []
+
+
+def test_clients_that_resolve_nothing(start: Callable[..., Client]) -> None:
+    client = start(capabilities={"workspace": CAPABILITIES["workspace"]})
+    client.open("a.py", KEYS)
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 1, 14), "Iterate")
+    command = found["command"]
+    client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+    assert client.texts[uri] == KEYS.replace(".keys()", "")
+    assert client.diagnostics(uri, 2) == []
+
+
+def test_clients_without_versioned_edits(start: Callable[..., Client]) -> None:
+    client = start(capabilities={"textDocument": CAPABILITIES["textDocument"]})
+    client.open("a.py", KEYS)
+    uri = client.uri("a.py")
+    resolved = client.request("codeAction/resolve", action(client.actions(uri, 1, 14), "Iterate"))
+    (edit,) = resolved["edit"]["changes"][uri]
+    assert client.edited(KEYS, [edit]) == KEYS.replace(".keys()", "")
+
+
+def test_what_was_proved_is_told(start: Callable[..., Client]) -> None:
+    workspace = {"workspaceEdit": {"documentChanges": True, "changeAnnotationSupport": {}}}
+    client = start(capabilities=CAPABILITIES | {"workspace": workspace})
+    client.open("a.py", KEYS)
+    edit = client.request("codeAction/resolve", action(client.actions(client.uri("a.py"), 1, 14), "Iterate"))["edit"]
+    (note,) = edit["changeAnnotations"].values()
+    assert "comment is kept" in note["description"]
+    assert "needsConfirmation" not in note
+    assert {one["annotationId"] for one in edit["documentChanges"][0]["edits"]} == set(edit["changeAnnotations"])
+
+
+def test_hover_explains(shared: Client) -> None:
+    shared.open("a.py", KEYS)
+    place = {"textDocument": {"uri": shared.uri("a.py")}, "position": {"line": 1, "character": 14}}
+    found = shared.request("textDocument/hover", place)
+    text = found["contents"]["value"]
+    assert found["contents"]["kind"] == "markdown"
+    for part in (
+        "**Iterate over the dictionary",
+        "`dict-keys-iteration`",
+        "**Safe to fix**",
+        "Before\n```python",
+        "After\n",
+    ):
+        assert part in text
+    place["position"] = {"line": 0, "character": 0}
+    assert shared.request("textDocument/hover", place) is None
+    assert shared.request("textDocument/hover", place | {"textDocument": {"uri": "file:///nowhere.py"}}) is None

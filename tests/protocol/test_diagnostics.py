@@ -1,0 +1,207 @@
+"""What is published: on open, on each change, for closed files; never cleared by a half-typed line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.protocol.client import CAPABILITIES, Client, insertion
+
+NONE = "x = load()\nif x == None:\n    pass\n"
+
+
+def codes(items: list[dict[str, Any]]) -> list[str]:
+    return sorted(str(item["code"]) for item in items)
+
+
+def test_open_publishes_with_version(shared: Client) -> None:
+    (item,) = shared.open("a.py", NONE)
+    assert item["code"] == "comparison-to-none"
+    assert item["source"] == "backend-team"
+    assert item["severity"] == 2
+    assert item["range"] == {"start": {"line": 1, "character": 3}, "end": {"line": 1, "character": 12}}
+    assert item["data"]["rule"] == "comparison-to-none"
+
+
+def test_change_moves_and_ends_findings(shared: Client) -> None:
+    shared.open("a.py", NONE)
+    uri = shared.uri("a.py")
+    (moved,) = shared.change(uri, insertion(0, 0, "import os; print(os)\n"))
+    assert moved["range"]["start"]["line"] == 2
+    assert shared.change(uri, insertion(2, 5, "is", removed=2)) == []
+    assert shared.texts[uri] == "import os; print(os)\nx = load()\nif x is None:\n    pass\n"
+
+
+def test_half_typed_line_keeps_findings(shared: Client) -> None:
+    shared.open("a.py", NONE)
+    items = shared.change(shared.uri("a.py"), insertion(3, 0, "def broken(:\n"))
+    assert codes(items) == ["comparison-to-none", "syntax-error"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-32"])
+def test_astral_characters_count_in_the_negotiated_encoding(start: Callable[..., Client], encoding: str) -> None:
+    capabilities = CAPABILITIES | {"general": {"positionEncodings": [encoding]}}
+    client = start(capabilities=capabilities)
+    assert client.encoding == encoding
+    units = {"utf-16": 2, "utf-8": 4, "utf-32": 1}[encoding]
+    (item,) = client.open("a.py", "x = '😀' == None\n")
+    assert item["range"]["start"]["character"] == 4
+    assert item["range"]["end"]["character"] == 4 + 2 + units + len(" == None")
+    uri = client.uri("a.py")
+    (item,) = client.change(uri, insertion(0, 5 + units, "é𝒳"))
+    assert client.texts[uri] == "x = '😀é𝒳' == None\n"
+    more = {"utf-16": 3, "utf-8": 6, "utf-32": 2}[encoding]
+    assert item["range"]["end"]["character"] == 4 + 2 + units + more + len(" == None")
+
+
+def test_utf16_is_taken_when_it_is_offered(start: Callable[..., Client]) -> None:
+    client = start(capabilities={"general": {"positionEncodings": ["utf-8", "utf-16"]}})
+    assert client.encoding == "utf-16"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [insertion(1, 0, "y = 1\n"), insertion(0, 0, "z = 2\n")],  # several cursors, last first
+        [insertion(0, 0, "z = 2\n"), insertion(2, 0, "y = 1\n")],  # each for the text the one before left
+        [insertion(1, 0, "y"), insertion(1, 1, " = 3\n")],
+        [{"text": "w = 3\n" + NONE}],
+        [{"text": ""}, insertion(0, 0, NONE)],
+        [insertion(0, 0, "a\r"), insertion(0, 0, "b = 1\r\n"), insertion(1, 0, "", removed=1)],
+        [],
+    ],
+)
+def test_changes_that_follow_each_other(shared: Client, changes: list[dict[str, Any]]) -> None:
+    shared.open("a.py", NONE)
+    uri = shared.uri("a.py")
+    items = shared.change(uri, *changes)
+    assert items == shared.open("b.py", shared.texts[uri])
+
+
+def test_positions_outside_the_text_are_clamped(shared: Client) -> None:
+    shared.open("a.py", NONE)
+    uri = shared.uri("a.py")
+    far = {"start": {"line": 90, "character": 7}, "end": {"line": 99, "character": 9}}
+    shared.texts[uri] += "y = 1\n"
+    shared._changed(uri, [{"range": far, "text": "y = 1\n"}])
+    assert codes(shared.diagnostics(uri, 2)) == ["comparison-to-none"]
+
+
+def test_version_that_goes_backwards_is_obeyed_and_logged(client: Client) -> None:
+    client.open("a.py", NONE)
+    uri = client.uri("a.py")
+    client.versions[uri] = -5
+    assert codes(client.change(uri, insertion(0, 0, "\n"))) == ["comparison-to-none"]
+    assert client.finish() == 0
+    assert b"version -4" in client.log
+    client.log = b""
+
+
+def test_a_large_document_is_analysed_too(client: Client) -> None:
+    text = NONE + "".join(f"def f{n}(a):\n    return [a, {n}]\n\n\n" for n in range(2500))
+    uri = client.uri("a.py")
+    client.texts[uri], client.versions[uri] = text, 1
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    for version in range(2, 12):  # typed while the first analysis runs
+        client.texts[uri] = "\n" + client.texts[uri]
+        client._changed(uri, [insertion(0, 0, "\n")])
+    (item,) = client.diagnostics(uri, 11)
+    assert item["range"]["start"]["line"] == 11
+    client.unread = [one for one in client.unread if one.get("method") != "textDocument/publishDiagnostics"]
+
+
+def test_closed_files_are_checked_after_the_start(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "a.py").write_text(NONE)
+    (folder / "clean.py").write_text("x = 1\n")
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "no.py").write_text(NONE)
+    client = start()
+    assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
+
+
+def test_closing_shows_what_is_on_disk(folder: Path, client: Client) -> None:
+    (folder / "a.py").write_text(NONE + NONE)
+    assert len(client.diagnostics(client.uri("a.py"), None)) == 2
+    client.open("a.py", NONE)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": client.uri("a.py")}})
+    assert len(client.diagnostics(client.uri("a.py"), None)) == 2
+
+
+def test_closing_an_unsaved_document_clears_it(shared: Client) -> None:
+    shared.open("untitled:Untitled-1", NONE)
+    shared.notify("textDocument/didClose", {"textDocument": {"uri": "untitled:Untitled-1"}})
+    assert shared.diagnostics("untitled:Untitled-1", None) == []
+    del shared.texts["untitled:Untitled-1"]
+
+
+def test_changes_outside_the_editor_are_seen(folder: Path, client: Client) -> None:
+    uri = client.uri("a.py")
+    (folder / "a.py").write_text(NONE)
+    assert codes(client.diagnostics(uri, None)) == ["comparison-to-none"]
+    (folder / "a.py").write_text("x = load()\nif x is None:\n    x = 1\n")
+    assert client.diagnostics(uri, None) == []
+    (folder / "a.py").write_text(NONE)
+    assert codes(client.diagnostics(uri, None)) == ["comparison-to-none"]
+    (folder / "a.py").unlink()
+    assert client.diagnostics(uri, None) == []
+
+
+def test_a_folder_that_comes_and_goes(folder: Path, client: Client) -> None:
+    away = folder.parent / "away"
+    away.mkdir()
+    (away / "b.py").write_text(NONE)
+    uri = (folder / "in" / "b.py").as_uri()
+    away.rename(folder / "in")
+    assert codes(client.diagnostics(uri, None)) == ["comparison-to-none"]
+    shutil.rmtree(folder / "in")
+    assert client.diagnostics(uri, None) == []
+
+
+def test_watched_files_of_the_client_count_too(folder: Path, client: Client) -> None:
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": client.uri("gone.py"), "type": 3}]})
+    (folder / "a.py").write_text(NONE)
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": client.uri("a.py"), "type": 1}]})
+    assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
+
+
+def test_settings_that_change_are_obeyed(folder: Path, client: Client) -> None:
+    assert codes(client.open("a.py", NONE)) == ["comparison-to-none"]
+    uri = client.uri("a.py")
+    (folder / "backend-team.toml").write_text('ignore = ["comparison-to-none"]\n')
+    assert client.diagnostics(uri, 1) == []
+    (folder / "backend-team.toml").write_text('severity = { comparison-to-none = "error" }\n')
+    (item,) = client.diagnostics(uri, 1)
+    assert item["severity"] == 1
+    (folder / "backend-team.toml").write_text('ignroe = ["comparison-to-none"]\n')
+    shown = client.notification("window/showMessage")
+    assert 'did you mean "ignore"?' in shown["message"]
+    assert client.finish() == 0
+    client.log = b""
+
+
+def test_rules_of_the_workspace_are_loaded_as_they_are_saved(folder: Path, client: Client) -> None:
+    assert codes(client.open("a.py", "print(1)\n")) == []
+    rules = folder / ".backend-team" / "rules" / "ours"
+    rules.mkdir(parents=True)
+    (rules / "no-print.yaml").write_text(
+        "id: no-print\ntitle: Log instead\nwhy: Prints are lost.\nseverity: warning\npattern: print($$ARGUMENTS)\n"
+        "examples:\n  - before: print(1)\n"
+    )
+    assert codes(client.diagnostics(client.uri("a.py"), 1)) == ["no-print"]
+
+
+def test_folders_that_are_added_and_removed(folder: Path, client: Client) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "b.py").write_text(NONE)
+    item = {"uri": other.as_uri(), "name": "other"}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [item], "removed": []}})
+    uri = (other / "b.py").as_uri()
+    assert codes(client.diagnostics(uri, None)) == ["comparison-to-none"]
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [item]}})
+    assert client.diagnostics(uri, None) == []
