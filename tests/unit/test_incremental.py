@@ -185,3 +185,36 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         report = module.edit(source, [edit])
         if parses(source.text):
             assert shown(report) == shown(analyse(source, RULES))
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        # A line that goes on: what is typed below belongs to the statement above.
+        ("x = f \\\n\ny = 2\n", [("\ny", '(open)("a").read()\ny')]),
+        # A statement that waits, indented, for the one above it to become its head.
+        ("a = 1\nb = 2\nc = q == None\n", [("c =", "    c ="), ("b = 2", "if b:\n    pass")]),
+        # A bracket opened above and closed below.
+        ("a = 1\nb = 2\nc = q == None\n", [("= 1", "= (1,"), ("= 2", "is 2,"), ("c = q == None", "q == None)")]),
+        ("a = 1\nb = 2\nc = q == None\n", [("c = q == None", "q == None)"), ("a = 1\nb = 2", "a = (1,")]),
+        # A text over several lines that swallows what is below it, and gives it back.
+        ("a = 1\nb = q == None\nc = 3\n", [("= 1", "= '''"), ("c = 3", "'''"), ("'''", ""), ("'''", "3")]),
+        # Members that become functions of the module, and a head that loses all its members.
+        ("class A:\n    def f(self):\n        return 1\n\n    x = q == None\n", [("    def", "def"), ("\n    x", "\nx")]),
+        ("class A:\n    x = q == None\n\n\nb = 2\n", [("    x = q == None\n", ""), ("class A:\n", "")]),
+        # Comments and names that mean something elsewhere.
+        ("class A:\n    x = q == None\n\ny = 1\n", [("\ny", "    # noqa\ny"), ("\n    # noqa", "  # noqa")]),
+        ("import os\n\ndef f():\n    return os\n", [("return os", "return None"), ("None", "os")]),
+        ("d = {}\n\ndef f():\n    return d.get(1, None)\n", [("{}", "g()"), ("g()", "dict()")]),
+    ],
+)  # fmt: skip
+def test_edits_that_reach_further(text: str, steps: list[tuple[str, str]]) -> None:
+    module = Module(Source("shop.py", text), RULES)
+    for old, new in steps:
+        at = module.source.text.index(old)
+        edit = Edit(Span(at, at + len(old)), new)
+        source = module.source.edited([edit])
+        report = module.edit(source, [edit])
+        assert bool(report.problems) != parses(source.text)
+        if not report.problems:
+            assert shown(report) == shown(analyse(source, RULES))
