@@ -117,6 +117,8 @@ def test_safety_is_judged_by_the_place(rule: str, before: str, safety: Safety) -
         ("unused-import", f"import json\n'''{'A long text. ' * 9}\n>>> json.loads(1)\n'''"),
         ("unused-import", "from fixtures import client\ndef test_it(client): pass"),
         ("unused-import", "import os\ndef f():\n    global os\n    os = None"),
+        ("unused-import", "from a import B\nfrom typing import TypeAlias\nC: TypeAlias = 'B[int]'"),
+        ("unused-import", "if new:\n    from typing import never\nelse:\n    def never(): pass"),
         ("unused-variable", "def f():\n    x = 1\n    def g():\n        nonlocal x\n        x = 2"),
         ("unused-variable", "def f():\n    x = 1\n    print(f'{x}')"),
         ("unused-variable", "def f():\n    x = 1\n    del x"),

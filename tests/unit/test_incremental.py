@@ -200,7 +200,7 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         # A text over several lines that swallows what is below it, and gives it back.
         ("a = 1\nb = q == None\nc = 3\n", [("= 1", "= '''"), ("c = 3", "'''"), ("'''", ""), ("'''", "3")]),
         # Members that become functions of the module, and a head that loses all its members.
-        ("class A:\n    def f(self):\n        return 1\n\n    x = q == None\n", [("    def", "def"), ("\n    x", "\nx")]),
+        ("class A:\n    def f(self):\n        pass\n\n    x = q == None\n", [("    def", "def"), ("\n    x", "\nx")]),
         ("class A:\n    x = q == None\n\n\nb = 2\n", [("    x = q == None\n", ""), ("class A:\n", "")]),
         # Comments and names that mean something elsewhere.
         ("class A:\n    x = q == None\n\ny = 1\n", [("\ny", "    # noqa\ny"), ("\n    # noqa", "  # noqa")]),

@@ -190,6 +190,8 @@ class Walk:
             if node.target.id == "__all__" and node.value is not None:
                 self._export(node.value)
         self._annotation(node.annotation)
+        if any(getattr(part, "attr", getattr(part, "id", "")) == "TypeAlias" for part in ast.walk(node.annotation)):
+            self._annotation(node.value)
         return False
 
     def _augmented(self, node: ast.AugAssign, scope: Scope, *_: Any) -> bool:
