@@ -81,7 +81,11 @@ async def test_without_another_provider_the_error_says_what_was_wrong(
     with pytest.raises(AssistError) as caught:
         await desk.suggest(desk.assist())
     assert re.search(f"no answer: {message}", str(caught.value))
-    assert "add a second provider: backend-team ai login openai" in str(caught.value)
+    ways = [
+        "add a second provider: backend-team ai login openai",
+        "another key: backend-team ai login anthropic --base-url",
+    ]
+    assert ways[fault.get("status") == 401] in str(caught.value)
     assert set(desk.statuses()) == {"failed"}
 
 
@@ -131,6 +135,15 @@ async def test_the_deadline_ends_a_slow_answer(desk: Desk, provider: Loopback) -
     (row,) = desk.rows()
     assert (row["status"], row["trouble"], row["estimated"]) == ("failed", "timeout", 1)
     assert row["cost"] > 0
+
+
+async def test_the_deadline_holds_for_all_tries_together(desk: Desk, provider: Loopback) -> None:
+    assist = desk.with_openai().assist()
+    object.__setattr__(assist.settings, "deadline", 1.0)
+    provider.fail({"delay": 3})
+    with pytest.raises(AssistError, match="did not answer in time; the time for a suggestion is over"):
+        await desk.suggest(assist)
+    assert paths(provider) == [CLAUDE]
 
 
 async def test_closing_the_assistant_ends_what_is_under_way(desk: Desk, provider: Loopback) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from backend_team.assist.failover import Failover
 from backend_team.assist.prices import cost, upper_bound
 from backend_team.assist.providers.exchange import Exchange, Trouble
-from backend_team.errors import BudgetError
+from backend_team.errors import AssistError, BudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -127,8 +128,9 @@ class Calls:
         try:
             return await asyncio.shield(reserving)
         except asyncio.CancelledError:  # the thread goes on: its row must not stay behind as reserved
-            call = await reserving
-            await asyncio.to_thread(self._settle, call, exchange, "cancelled", "cancelled", True, 0)
+            with suppress(AssistError):
+                call = await reserving
+                await asyncio.to_thread(self._settle, call, exchange, "cancelled", "cancelled", True, 0)
             raise
 
     def _settle(

@@ -61,13 +61,6 @@ def check(source: Source, span: Span, original: str, code: str, rules: RuleSet, 
     return Checked(edits, suggested, tuple(passed))
 
 
-def lost_comments(original: str, code: str) -> bool:
-    """Whether a replayed answer would delete a comment that the function has now."""
-    from backend_team.fixes import comments
-
-    return bool(comments(original) - comments(code))
-
-
 def _function(code: str) -> Function:
     try:
         body = ast.parse(code).body

@@ -82,6 +82,7 @@ class Failover:
         Raises `AssistError` when none does, saying of each what was wrong and when its limit ends.
         """
         troubles: list[str] = []
+        denied: Endpoint | None = None
         for candidate in candidates:
             endpoint = candidate.endpoint
             breaker = self._breakers.setdefault((endpoint.provider, endpoint.host), Breaker())
@@ -89,6 +90,7 @@ class Failover:
                 troubles.append(f"{endpoint.provider} rests until {_clock(breaker.until)} after failures")
                 continue
             if asyncio.get_running_loop().time() >= deadline:
+                troubles.append("the time for a suggestion is over")
                 break
             if troubles:
                 on_progress(f"{troubles[-1]}; asking {endpoint.provider}")
@@ -96,7 +98,8 @@ class Failover:
                 return await self._tries(candidate, breaker, attempt, deadline, on_progress)
             except Trouble as trouble:
                 troubles.append(_said(trouble))
-        raise AssistError("no answer: " + "; ".join(troubles), hint=_way_out(candidates))
+                denied = endpoint if trouble.kind == "denied" else denied
+        raise AssistError("no answer: " + "; ".join(troubles), hint=_way_out(candidates, denied))
 
     async def _tries(
         self,
@@ -143,7 +146,10 @@ def _clock(moment: float) -> str:
     return f"{then:%Y-%m-%d %H:%M}" if far else f"{then:%H:%M:%S}"
 
 
-def _way_out(candidates: Sequence[Candidate]) -> str:
+def _way_out(candidates: Sequence[Candidate], denied: Endpoint | None) -> str:
+    if denied is not None:
+        address = "" if denied.official else f" --base-url {denied.base_url}"
+        return f"give another key: backend-team ai login {denied.provider}{address}"
     asked = {candidate.endpoint.provider for candidate in candidates}
     other = next((name for name in ("anthropic", "openai") if name not in asked), None)
     return f"try again later, or add a second provider: backend-team ai login {other}" if other else "try again later"
