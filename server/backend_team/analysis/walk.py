@@ -367,7 +367,13 @@ class Walk:
         )
 
     def _imported_names(self, root: Scope) -> list[ImportedName]:
-        return [name for node in root.imports if id(node) not in root.attempts for name in self._view.imported(node)]
+        return [
+            name
+            for node in root.imports
+            if id(node) not in root.attempts
+            for name in self._view.imported(node)
+            if root.bound[name.name] == 1  # otherwise one of several choices, for others to import
+        ]
 
 
 _SPECIAL: Final[dict[type[ast.AST], Any]] = {
