@@ -1,18 +1,18 @@
 """The exception tree: every error a person can meet, each with what to do about it.
 
-    BackendTeamError
-    ├── SettingsError        a settings file is wrong: file, line, nearest valid name
-    ├── RuleError            a rule file is wrong: file, line, column, way out
-    ├── TemplateError        a template is wrong: file, line, nearest valid name
-    ├── FileError            a file can't be read or written
-    ├── StaleError           the text has changed since; nothing was applied
-    ├── AssistError          an AI request could not be answered
-    │   ├── RefusedError     the code may not leave the machine (ignore file, private key)
-    │   ├── BudgetError      the daily cap would be passed
-    │   ├── KeyMissingError  no key for the provider
-    │   └── RejectedError    the answer failed our checks
-    ├── StepError            a step of an execution failed: what, and the tail of its log
-    └── ApiError             the hosted API refused or could not be reached
+BackendTeamError
+├── SettingsError        a settings file is wrong: file, line, nearest valid name
+├── RuleError            a rule file is wrong: file, line, column, way out
+├── TemplateError        a template is wrong: file, line, nearest valid name
+├── FileError            a file can't be read or written
+├── StaleError           the text has changed since; nothing was applied
+├── AssistError          an AI request could not be answered
+│   ├── RefusedError     the code may not leave the machine (ignore file, private key)
+│   ├── BudgetError      the daily cap would be passed
+│   ├── KeyMissingError  no key for the provider
+│   └── RejectedError    the answer failed our checks
+├── StepError            a step of an execution failed: what, and the tail of its log
+└── ApiError             the hosted API refused or could not be reached
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ class StepError(BackendTeamError):
 class ApiError(BackendTeamError):
     """The hosted API refused a request or could not be reached."""
 
-    def __init__(self, message: str, *, status: int | None = None, type_: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, type_: str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.type = type_
