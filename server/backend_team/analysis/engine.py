@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import BOM, Block, Piece, cut, parse, parse_region
+from backend_team.analysis.facts import BlockAnalysis
 from backend_team.analysis.table import Table, compile_table
 from backend_team.analysis.walk import Walk
 from backend_team.checks.view import Scope, View
-from backend_team.text import LineIndex
+from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,11 @@ class Engine:
     def _block(self, piece: Piece, own: str, text: str, lines: LineIndex, first: int, base: int) -> Block:
         view = View(own, lines, first, base, piece.kind, self.table.settings)
         root = Scope("class" if piece.kind == "member" else "module")
-        analysis = Walk(self.table, view, root).run(piece.nodes)
+        try:
+            analysis = Walk(self.table, view, root).run(piece.nodes)
+        except Exception as error:  # a fault of ours in one block must not hide the others
+            fault = f"this block could not be analysed: {type(error).__name__}: {error}"
+            analysis = BlockAnalysis(faults=((fault, Span(0, len(own))),))
         return Block(piece.kind, own, analysis, piece.owner, piece.indent)
 
 

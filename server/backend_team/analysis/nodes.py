@@ -25,6 +25,7 @@ _NO_NODES: Final = frozenset(
         "tag",
         "type_comment",
         "type_ignores",
+        "str",
         "kind",
     ]
 )
@@ -54,7 +55,7 @@ _FIELDS: Final[dict[type, tuple[str, ...]]] = {
 
 def push_parts(node: Any, stack: list[Any]) -> None:
     """Put the parts of a node on the stack."""
-    for name in _FIELDS[node.__class__]:
+    for name in _FIELDS.get(node.__class__, ()):
         value = getattr(node, name)
         if value.__class__ is list:
             stack.extend(value)

@@ -312,11 +312,9 @@ class Walk:
                 if parent is not None and parent is not self._root:
                     parent.bind(name)
 
-    def _result(self) -> BlockAnalysis:
+    def _late_checks(self) -> None:
+        """Run the checks that look at whole scopes and at the text."""
         view = self._view
-        if "type:" in view.text:
-            for comment in _TYPE_COMMENT.findall(view.text):
-                self._used.update(_WORD.findall(comment))
         for entry, check in self._table.scopes:
             for scope in self._scopes:
                 try:
@@ -329,6 +327,13 @@ class Walk:
                 self._hits += [(entry, hit, self._root) for hit in text_check(view)]
             except Exception as error:
                 self._fault(entry, error)
+
+    def _result(self) -> BlockAnalysis:
+        view = self._view
+        if "type:" in view.text:
+            for comment in _TYPE_COMMENT.findall(view.text):
+                self._used.update(_WORD.findall(comment))
+        self._late_checks()
         lines = LineIndex(view.text)
         ignored = suppressions(view.text, lines)
         candidates = []
