@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from backend_team.client.embedded import stop
 
-from tests.hosted.conftest import Machine, alive, finished, runs, until
+from tests.hosted.conftest import Machine, finished, runs, until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -114,14 +114,6 @@ async def test_a_template_that_changed_meanwhile_fails_the_run_and_cleans_up(mac
     assert end["status"] == "failed"
     assert "changed from 0.9.0 to 1.0.0" in end["error_message"]
     assert list(folder.glob("created-*")) == []
-
-
-async def test_the_process_outlives_its_client(machine: Machine) -> None:
-    client = await machine.connect()
-    pid = (await machine.running()).pid
-    await client.aclose()
-    assert alive(pid)
-    assert (await (await machine.connect()).health())["pid"] == pid
 
 
 def _completed(machine: Machine, step: str) -> bool:

@@ -23,16 +23,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def test_it_starts_in_seconds_and_its_files_are_private(machine: Machine) -> None:
+async def test_it_starts_in_seconds_with_private_files_and_stops(machine: Machine) -> None:
     started = time.monotonic()
     client = await machine.connect()
     assert time.monotonic() - started < 10  # 1.5 s on an idle machine
     assert client.url.startswith("http://127.0.0.1:")
-    for name in ("key", "endpoint.json", "log"):
+    for name in ("key", "endpoint.json", "log", "lock"):
         assert stat.S_IMODE((machine.folder / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE(machine.folder.stat().st_mode) == 0o700
     announced = json.loads((machine.folder / "endpoint.json").read_text())
     assert announced.keys() == {"url", "pid", "version"}
-    assert announced["pid"] == (await client.health())["pid"]
+    pid = announced["pid"]
+    assert pid == (await client.health())["pid"]
+    await client.aclose()
+    assert alive(pid)  # it outlives its client
+    assert (await (await machine.connect()).health())["pid"] == pid
+
+    assert await stop(machine.state)
+    await until(lambda: not alive(pid), 1)
+    assert not (machine.folder / "endpoint.json").exists()
+    assert not await stop(machine.state)
+    assert await status(machine.state) is None
 
 
 async def test_clients_that_start_at_once_share_one_process(machine: Machine) -> None:
@@ -58,16 +69,6 @@ async def test_clients_that_start_at_once_share_one_process(machine: Machine) ->
         printed, _ = await asyncio.to_thread(other.communicate)
         pids.add(int(printed))
     assert len(pids) == 1
-
-
-async def test_stop_ends_the_process_and_says_whether_there_was_one(machine: Machine) -> None:
-    await machine.connect()
-    pid = (await machine.running()).pid
-    assert await stop(machine.state)
-    await until(lambda: not alive(pid), 1)
-    assert not (machine.folder / "endpoint.json").exists()
-    assert not await stop(machine.state)
-    assert await status(machine.state) is None
 
 
 @pytest.mark.parametrize(
@@ -120,15 +121,18 @@ async def test_the_plan_of_the_machine_can_be_chosen(machine: Machine) -> None:
     assert (await (await machine.connect()).usage())["plan"] == "starter"
 
 
-async def test_a_second_process_on_the_folder_is_refused(machine: Machine) -> None:
-    await machine.connect()
+async def test_a_second_process_on_the_folder_is_refused(shared_machine: Machine) -> None:
     second = await asyncio.to_thread(
-        subprocess.run, [*machine.command, "--state", str(machine.state)], capture_output=True, text=True, check=False
+        subprocess.run,
+        [*shared_machine.command, "--state", str(shared_machine.state)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert second.returncode == 2
     assert "error: another process serves" in second.stderr
     assert "api stop" in second.stderr
-    assert (await machine.running()).pid
+    assert await status(shared_machine.state)
 
 
 async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ async def connect(state: Path | None = None, *, command: Sequence[str] = COMMAND
     the end of its log when it does not answer within 30 s.
     """
     folder = _folder(state)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     endpoint = await _attach(folder, command)
     return ApiClient(endpoint.url, endpoint.key, partial(_attach, folder, command))
 
@@ -138,7 +139,7 @@ async def _running(folder: Path) -> Running | None:
     if not url.startswith("http://127.0.0.1:") or _holder(folder) != pid:
         return None
     try:
-        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=5.0, trust_env=False, verify=False) as client:
             answer: Any = (await client.get(f"{url}/health")).json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
@@ -159,9 +160,7 @@ async def _starting(folder: Path) -> AsyncIterator[None]:
 
 
 def _folder(state: Path | None) -> Path:
-    folder = (state or state_folder()).absolute() / "api"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return (state or state_folder()).absolute() / "api"
 
 
 def _older(one: str, other: str) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 REFUSED: Final = 2
 IDLE_MINUTES: Final = 30.0
+LEASE_SECONDS: Final = 30.0
 GRACE_SECONDS: Final = 5  # requests in flight at the end may take this long
 
 
@@ -79,6 +80,7 @@ def _serve(
         key_hash=hashed,
         plan=options.plan,
         database_url=os.environ.get("BACKEND_TEAM_DATABASE_URL") if not options.embedded else None,
+        lease_seconds=options.lease_seconds,
         engine_url=os.environ.get("BACKEND_TEAM_ENGINE_DATABASE_URL") if not options.embedded else None,
     )
     server = _Server(hosting, f"http://127.0.0.1:{listener.getsockname()[1]}", options.idle_minutes * 60)
@@ -159,6 +161,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--embedded", action="store_true", help="serve the owner of this machine, found through files")
     parser.add_argument("--idle-minutes", type=float, default=IDLE_MINUTES, help="end after so long without use")
+    parser.add_argument(
+        "--lease-seconds",
+        type=float,
+        default=LEASE_SECONDS,
+        help="not embedded: the others take over the work of a process that is silent for so long",
+    )
     parser.add_argument(
         "--plan",
         default=os.environ.get("BACKEND_TEAM_PLAN", DEFAULT_PLAN),

@@ -39,8 +39,7 @@ logger = logging.getLogger(__name__)
 APPLICATION: Final = "backend-team"
 VERSION: Final = "1"  # raise it when a change of `_execute` makes what is pending unreadable
 WORKFLOW: Final = "execution"
-LEASE: Final = timedelta(seconds=30)
-HEARTBEAT: Final = 5.0
+HEARTBEATS: Final = 6  # in the time of a lease: a process that misses five of them is taken for dead
 CANCEL_MESSAGE: Final = "cancelled on request"
 INTERNAL_MESSAGE: Final = "an error of the service itself; its log says more"
 FINAL: Final = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
@@ -50,15 +49,23 @@ class Engine:
     """Runs executions; one per process, between `start` and `close`.
 
     `exclusive`: no other process can be alive (the embedded API holds a lock), so the work of every other executor is
-    taken over at once. `on_lost` is called when another process has taken over this one's work.
+    taken over at once; otherwise when its `lease` is over. `on_lost` is called when another process has taken over
+    this one's work.
     """
 
     def __init__(
-        self, workshop: Workshop, database_url: str | Path, *, exclusive: bool, on_lost: Callable[[], None]
+        self,
+        workshop: Workshop,
+        database_url: str | Path,
+        *,
+        exclusive: bool,
+        lease: timedelta,
+        on_lost: Callable[[], None],
     ) -> None:
         self._workshop = workshop
         self._url = database_url
         self._exclusive = exclusive
+        self._lease = lease
         self._on_lost = on_lost
         self._id = str(uuid4())
         self._runs: dict[str, tuple[Run, asyncio.Task[Any]]] = {}
@@ -95,7 +102,7 @@ class Engine:
         DBOS(config=config)
         DBOS.launch()
         async with self._workshop.database.write() as session:
-            await executors.join(session, self._id, LEASE)
+            await executors.join(session, self._id, self._lease)
         await self._take_over()
         self._keeper = asyncio.create_task(self._keep())
 
@@ -191,10 +198,10 @@ class Engine:
     async def _keep(self) -> None:
         """Every few seconds: renew the lease, obey cancellations, take over what the dead left."""
         while True:
-            await asyncio.sleep(HEARTBEAT)
+            await asyncio.sleep(self._lease.total_seconds() / HEARTBEATS)
             try:
                 async with self._workshop.database.write() as session:
-                    kept = await executors.renew(session, self._id, LEASE)
+                    kept = await executors.renew(session, self._id, self._lease)
                     wanted = await executions.cancel_requested(session, list(self._runs))
                 if not kept:
                     logger.critical("the lease was lost: another process has taken over; ending")
@@ -214,7 +221,7 @@ class Engine:
             if self._exclusive:
                 dead = await executors.others(session, self._id)
             else:
-                dead = await executors.claim_dead(session, self._id, LEASE)
+                dead = await executors.claim_dead(session, self._id, self._lease)
         for executor in dead:
             pending = await DBOS.list_workflows_async(
                 status="PENDING", executor_id=executor, load_input=False, load_output=False

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.hosted.engine import Engine
@@ -33,7 +34,8 @@ class Hosting:
     """How the API is hosted.
 
     `folder` holds its files. `embedded`: on the machine of its only user, whose key has `key_hash` and who is on
-    `plan`; no other process runs on the folder. Without it `database_url` and `engine_url` may name PostgreSQL.
+    `plan`; no other process runs on the folder. Without it `database_url` and `engine_url` may name PostgreSQL, several
+    processes may share them, and the work of one that has been silent for `lease_seconds` is taken over.
     """
 
     folder: Path
@@ -44,6 +46,7 @@ class Hosting:
     plan: str = "free"
     database_url: str | None = None
     engine_url: str | None = None
+    lease_seconds: float = 30.0
 
 
 class Service:
@@ -63,6 +66,7 @@ class Service:
             workshop,
             hosting.engine_url or hosting.folder / "engine.sqlite",
             exclusive=hosting.embedded,
+            lease=timedelta(seconds=hosting.lease_seconds),
             on_lost=stop,
         )
 
