@@ -42,6 +42,14 @@ function findings(status) {
   return Number(number.replaceAll(",", ""));
 }
 
+/** Wait until the status bar counts fewer findings, and how many. @param {import("./window.mjs").Window} window @param {number} than @param {number} by */
+async function fewer(window, than, by) {
+  return await until(`there are at least ${by} findings fewer than ${than}`, async () => {
+    const left = findings(await window.statusSays(/finding/));
+    return left <= than - by && { left };
+  }).then(({ left }) => left);
+}
+
 /** @type {Step[]} */
 const CLEANUP = [
   {
@@ -90,6 +98,7 @@ const CLEANUP = [
       await window.save();
       const after = onDisk(scene, "shop/catalogue.py");
       assert.equal(after, before.replace("if number == None:", "if number is None:"), "the quick fix changed this and nothing else");
+      scene.seen.findings = await fewer(window, findings(scene.seen.status), 1);
       await shoot("applied");
       return `"${titles[0].trim()}" of ${titles.length} actions: number == None → number is None, all else as it was`;
     },
@@ -99,16 +108,16 @@ const CLEANUP = [
     async play(scene, shoot) {
       const { window } = scene;
       const before = onDisk(scene, "shop/catalogue.py");
-      const counted = findings(await window.status());
+      const counted = scene.seen.findings;
       await window.command("AI Backend Team: Fix File");
       await until("the file is changed", async () => (await window.page.locator(".tab.active.dirty").count()) > 0, 20_000);
       await window.save();
       const after = onDisk(scene, "shop/catalogue.py");
       assert.ok(!/^import (os|sys)$/m.test(after), "unused imports are gone");
-      assert.ok(after.includes("# grams; None for downloads") && after.includes("# numbers of 2019 are still in lower case"), "comments are kept");
-      assert.ok(!after.includes("== None") && !after.includes("!= None"), "comparisons with None are mended");
-      const left = findings(await window.statusSays(new RegExp(`^(?!.*\\b${counted} finding).*finding`)));
-      assert.ok(left < counted, `${left} findings after, ${counted} before`);
+      assert.ok(after.includes("# grams; None for downloads") && after.includes("    for key in products:  # numbers of 2019 are still in lower case\n"), "comments are kept");
+      assert.ok(!after.includes("else:"), "needless else is gone");
+      assert.ok(after.includes("product.weight == None"), "a fix that is for review is not applied in bulk");
+      const left = await fewer(window, counted, 5);
       await window.goTo(1);
       await shoot();
       const changed = before.split("\n").filter((row) => !after.split("\n").includes(row)).length;
@@ -121,13 +130,14 @@ const CLEANUP = [
       await window.command("AI Backend Team: Check Workspace");
       const toast = window.toast(/findings? in \d+ files?/);
       await toast.waitFor({ timeout: 60_000 });
-      const said = (await toast.innerText()).split("\n")[0];
+      const said = await toast.locator(".notification-list-item-message").innerText();
       await toast.getByRole("button", { name: "Show Problems" }).click();
       const rows = window.page.locator(".markers-panel .monaco-list-row");
       await rows.first().waitFor();
-      const names = await window.page.locator(".markers-panel .monaco-list-row .file-icon").allInnerTexts();
+      const names = await window.page.locator(".markers-panel .monaco-list-row .label-name").allInnerTexts();
       const files = new Set(names.map((/** @type {string} */ name) => name.trim().split(/\s/)[0]).filter((/** @type {string} */ name) => name.endsWith(".py")));
-      assert.ok(files.size >= 4, `problems of ${[...files].join(", ")} only`);
+      assert.ok(files.size >= 3, `problems of ${[...files].join(", ")} only`);
+      await window.toast("Checking the workspace").waitFor({ state: "detached" });
       await shoot();
       await window.command("View: Toggle Problems");
       return `${said}; Problems lists ${[...files].join(", ")}`;
@@ -161,6 +171,7 @@ const ASSIST = [
       const cost = /cost (\d+\.\d+)\./.exec(said)?.[1];
       assert.ok(cost && Number(cost) > 0 && Number(cost) <= Number(most), `cost in "${said}" is over 0 and at most ${most}`);
       await window.page.locator(".monaco-diff-editor .line-insert, .monaco-diff-editor .char-insert").first().waitFor();
+      await window.toast(/^Asking/).waitFor({ state: "detached" });
       await shoot("diff");
       await toast.getByRole("button", { name: "Accept" }).click();
       await window.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
@@ -187,6 +198,7 @@ const ASSIST = [
       await window.command("AI Backend Team: Suggest a Refactoring");
       const toast = window.toast("0.00 (cached)");
       await toast.waitFor({ timeout: 20_000 });
+      await window.toast("the kept answer").waitFor({ state: "detached" });
       assert.equal(await window.dialog().count(), 0, "nothing is asked: nothing leaves the machine");
       await shoot();
       await toast.getByRole("button", { name: "Discard" }).click();
@@ -213,7 +225,8 @@ const TEMPLATE = [
         const question = await until("the next question", async () => {
           if (await window.dialog().count()) return "the plan";
           const text = await window.question();
-          return text !== questions.at(-1) && !text.startsWith("Run Template") ? text : undefined;
+          const [title] = text.split(" | ");
+          return title && title !== "Run Template" && !questions.at(-1)?.startsWith(`${title} | `) ? text : undefined;
         });
         if (question === "the plan") break;
         questions.push(question);
@@ -253,7 +266,7 @@ const TEMPLATE = [
       await page.waitForLoadState("load");
       const title = await page.title();
       const body = await page.locator("body").innerText();
-      assert.equal(new URL(page.url()).origin, new URL(seen.url).origin);
+      assert.equal(new URL(page.url()).hostname.split(".")[0], new URL(seen.url).port, "the editor in the browser opened this application");
       assert.match(title, /Corner Shop/);
       assert.match(body, /Log in/);
       assert.ok(await page.evaluate(() => document.styleSheets.length > 0), "the page has its style");

@@ -65,8 +65,6 @@ export class VsCode {
       HOME: home,
       // No gallery: nothing is looked up or updated while the film runs.
       EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" }),
-      // Addresses on this machine are opened as they are, not through code-server's proxy.
-      VSCODE_PROXY_URI: "http://127.0.0.1:{{port}}/",
       XDG_DATA_HOME: undefined,
       XDG_CONFIG_HOME: undefined,
       XDG_CACHE_HOME: undefined,
@@ -81,6 +79,8 @@ export class VsCode {
     const port = options.port ?? (await freePort());
     const log = join(home, "code-server.log");
     const flags = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"];
+    // Applications of this machine are opened under a host name of their own: links from the root work there.
+    flags.push("--proxy-domain", `{{port}}.localhost:${port}`);
     if (!options.trust) flags.push("--disable-workspace-trust");
     if (options.testDriver) flags.push("--vscode-option", "enable-smoke-test-driver");
     const child = spawn(tools.node, [tools.codeServer, ...places, ...flags], { env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });

@@ -59,13 +59,12 @@ export class Window {
     return this.page.locator(".quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row", { hasText: text });
   }
 
-  /** Title or prompt of the quick input. */
+  /** Title, prompt and hint of the quick input; empty when none is open. */
   async question() {
-    const widget = this.page.locator(".quick-input-widget:not(.hidden)");
-    await widget.waitFor();
-    const title = await widget.locator(".quick-input-title").innerText();
-    const message = await widget.locator(".quick-input-message").innerText().catch(() => "");
-    const hint = await widget.locator("input[type=text]").getAttribute("placeholder");
+    const widget = this.page.locator(".quick-input-widget");
+    if (!(await widget.isVisible())) return "";
+    const [title, message] = await Promise.all([".quick-input-title", ".quick-input-message"].map((part) => widget.locator(part).innerText({ timeout: 1_000 })));
+    const hint = await widget.locator("input[type=text]").first().getAttribute("placeholder", { timeout: 1_000 });
     return [title, message, hint].filter(Boolean).join(" | ");
   }
 

@@ -29,7 +29,8 @@ export const suggestRefactoring: Command = {
     if (!params) return;
     const estimate = await context.session.execute<SuggestionEstimate>(PREPARE_SUGGESTION, params);
     if (!(await agreed(context, estimate))) return;
-    const suggestion = await context.session.executeWithProgress<Suggestion>(`Asking ${estimate.model} about ${estimate.symbol}`, SUGGEST_REFACTORING, params);
+    const title = estimate.cached ? `Reading the kept answer about ${estimate.symbol}` : `Asking ${estimate.model} about ${estimate.symbol}`;
+    const suggestion = await context.session.executeWithProgress<Suggestion>(title, SUGGEST_REFACTORING, params);
     if (!suggestion) return void vscode.window.showInformationMessage("The request was cancelled.");
     await showDiff(context, suggestion);
     await offer(context, suggestion);
