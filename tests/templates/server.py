@@ -39,9 +39,13 @@ if MODE == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if MODE == "raced" and not (HOME / "thief.pid").exists():
     # Somebody else takes the port first, in a session of their own.
-    listen = (
-        "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print(flush=True); s.accept()"
-    )
+    listen = """
+import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print(flush=True)
+while True:
+    server.accept()
+"""
     thief = subprocess.Popen(
         [sys.executable, "-c", listen, os.environ["PORT"]], stdout=subprocess.PIPE, start_new_session=True, cwd="/"
     )

@@ -13,6 +13,7 @@ import shutil
 import sys
 import venv
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from backend_team.errors import StepError
@@ -142,10 +143,14 @@ async def _install(folder: Path, python: Path, requirements: Sequence[Path], log
     own = {name: value for name, value in os.environ.items() if name in _PASSED_TO_PIP or name.startswith("PIP_")}
     environment = clean_environment(**{**own, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"})
     files = [word for file in requirements for word in ("-r", str(file))]
-    commands = (
-        [sys.executable, "-m", "venv", str(folder)],
-        [str(python), "-m", "pip", "install", "--quiet", *files],
-    )
+    install = ["install", "--quiet", *files]
+    if find_spec("pip"):  # ours installs into the other environment: a pip of its own would take seconds to unpack
+        commands = (
+            [sys.executable, "-m", "venv", "--without-pip", str(folder)],
+            [sys.executable, "-m", "pip", "--python", str(python), *install],
+        )
+    else:
+        commands = ([sys.executable, "-m", "venv", str(folder)], [str(python), "-m", "pip", *install])
     for command in commands:
         lines: list[str] = []
 

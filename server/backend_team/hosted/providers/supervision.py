@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import socket
 import time
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 BIND_ATTEMPTS = 3
 ASK_AGAIN = 0.1
+ANSWER_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,10 @@ class Supervisor:
             if problem is None:
                 return
             await end(process.identity, self._pace.grace)
-            taken = not _free(port)
+            tail = self.application.tail()
+            taken = not _free(port) or os.strerror(errno.EADDRINUSE).lower() in tail.lower()
             if not taken or attempt == BIND_ATTEMPTS - 1:
-                raise StepError(f"{problem}; the end of its log:\n{self.application.tail()}")
+                raise StepError(f"{problem}; the end of its log:\n{tail}")
             # Another process took the port between our look and the application's bind: another port, then.
 
     async def settle(self) -> None:
@@ -164,7 +168,7 @@ class Supervisor:
                 if not alive(process.identity):
                     return "the application ended at its start"
                 try:
-                    status = (await client.get(url, timeout=left)).status_code
+                    status = (await client.get(url, timeout=min(left, ANSWER_SECONDS))).status_code
                 except httpx.TransportError as error:
                     answer = "it never answered" if isinstance(error, httpx.ConnectError) else type(error).__name__
                 else:
