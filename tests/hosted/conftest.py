@@ -111,7 +111,7 @@ async def finished(client: ApiClient, execution_id: str) -> dict[str, Any]:
 @pytest.fixture
 async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
     """An own machine: for what kills, stops or inspects the process."""
-    made = Machine(tmp_path / "state")
+    made = Machine(tmp_path / "Ünusual folder #1?mode=%20'x'")
     made.state.mkdir()
     yield made
     await made.close()
@@ -141,9 +141,15 @@ async def http(api: ApiClient) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def key(http: httpx.AsyncClient, tmp_path: Path) -> str:
+def owner(shared_machine: Machine) -> dict[str, str]:
+    """The header of the machine's owner."""
+    return {"X-API-Key": (shared_machine.folder / "key").read_text().strip()}
+
+
+@pytest.fixture
+async def key(http: httpx.AsyncClient, owner: dict[str, str], tmp_path: Path) -> str:
     """The key of a new account on the plan free."""
     body = {"email": f"{tmp_path.name}@example.org", "password": "correct horse"}
-    answer = await http.post("/v1/auth/register", json=body)
+    answer = await http.post("/v1/auth/register", json=body, headers=owner)
     assert answer.status_code == 201
     return str(answer.json()["api_key"])

@@ -44,9 +44,9 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
     ],
 )
 async def test_every_error_is_a_problem(
-    http: httpx.AsyncClient, key: str, method: str, path: str, json: Any, status: int, kind: str
+    http: httpx.AsyncClient, owner: dict[str, str], method: str, path: str, json: Any, status: int, kind: str
 ) -> None:
-    answer = await http.request(method, path, json=json, headers={"X-API-Key": key})
+    answer = await http.request(method, path, json=json, headers=owner)
     check(answer, status, kind)
 
 
@@ -65,8 +65,9 @@ async def test_without_a_valid_key_nothing_is_told(http: httpx.AsyncClient, head
         assert "X-API-Key" in answer.headers["www-authenticate"]
 
 
-async def test_a_body_that_is_no_json_is_a_problem(http: httpx.AsyncClient, key: str) -> None:
-    answer = await http.post("/v1/auth/register", content=b"{", headers={"Content-Type": "application/json"})
+async def test_a_body_that_is_no_json_is_a_problem(http: httpx.AsyncClient, owner: dict[str, str]) -> None:
+    headers = {**owner, "Content-Type": "application/json"}
+    answer = await http.post("/v1/auth/register", content=b"{", headers=headers)
     check(answer, 422, "invalid-request")
 
 

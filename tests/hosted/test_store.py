@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    made = Database(tmp_path / "store.sqlite")
     await made.open()
     yield made
     await made.close()

@@ -25,6 +25,7 @@ STREAM_TIMEOUT: Final = httpx.Timeout(60.0, connect=5.0)  # the API sends a hear
 ATTEMPTS: Final = 3
 PATIENCE: Final = 60.0  # seconds a stream may be away before following gives up
 PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +127,24 @@ class ApiClient:
         Raises `ApiError` when that doesn't succeed for a minute.
         """
         path = f"/v1/executions/{_part(execution_id)}/logs"
-        last, heard = after, time.monotonic()
+        last, heard, pause = after, time.monotonic(), PAUSE
         while True:
+            endpoint = self._endpoint
             try:
-                async for event in self._stream(path, last):
+                async for event in self._stream(endpoint, path, last):
                     yield event
-                    last, heard = event.sequence, time.monotonic()
+                    last, heard, pause = event.sequence, time.monotonic(), PAUSE
                     if event.kind == "end":
                         return
             except (httpx.TransportError, ApiError) as error:
-                # An API that is starting or ending is waited for; a refusal is final.
-                if isinstance(error, ApiError) and error.status is not None and error.status < 500:
+                # An API that is starting or ending is waited for; a refusal is final, unless the key was renewed.
+                status = error.status if isinstance(error, ApiError) else None
+                if status is not None and status < 500 and not (status == 401 and await self._renewed(endpoint)):
                     raise
                 if time.monotonic() - heard > PATIENCE:
                     raise _unreachable(self.url, error) from error
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def deployments(self) -> list[dict[str, Any]]:
         """The deployments that are not removed."""
@@ -198,16 +202,14 @@ class ApiClient:
             except httpx.TransportError as error:
                 if attempt == ATTEMPTS or isinstance(error, httpx.ReadTimeout):
                     raise _unreachable(endpoint.url, error) from error
-                await self._renew(endpoint)
+                await self._renewed(endpoint)
                 continue
-            if self._reconnect is not None and response.status_code == 401 and attempt < ATTEMPTS:
-                await self._renew(endpoint)  # the port may belong to another process by now, or the key was renewed
+            if response.status_code == 401 and attempt < ATTEMPTS and await self._renewed(endpoint):
                 continue
             return _answer(response)
         raise AssertionError("unreachable")
 
-    async def _stream(self, path: str, last: int) -> AsyncIterator[Event]:
-        endpoint = self._endpoint
+    async def _stream(self, endpoint: Endpoint, path: str, last: int) -> AsyncIterator[Event]:
         headers = {"X-API-Key": endpoint.key, "Accept": "text/event-stream", "Last-Event-ID": str(last)}
         request = self._http.build_request(
             "GET", endpoint.url + path, params={"stream": "true"}, headers=headers, timeout=STREAM_TIMEOUT
@@ -215,7 +217,7 @@ class ApiClient:
         try:
             response = await self._http.send(request, stream=True)
         except httpx.TransportError:
-            await self._renew(endpoint)
+            await self._renewed(endpoint)
             return
         try:
             if response.status_code != 200:
@@ -227,14 +229,15 @@ class ApiClient:
         finally:
             await response.aclose()
 
-    async def _renew(self, failed: Endpoint) -> None:
-        """Find, or start, the API anew; once for all requests that failed at the same endpoint."""
+    async def _renewed(self, failed: Endpoint) -> bool:
+        """Find, or start, the API anew, once for all requests that failed; whether it is another endpoint now."""
         if self._reconnect is None:
             await asyncio.sleep(PAUSE)
-            return
+            return False
         async with self._reconnecting:
             if self._endpoint == failed:
                 self._endpoint = await self._reconnect()
+        return self._endpoint != failed
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

@@ -98,7 +98,7 @@ async def open_service(hosting: Hosting, stop: Callable[[], None]) -> AsyncItera
     `stop` asks the process to end (its work was taken over by another).
     """
     hosting.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(hosting.database_url or f"sqlite:///{hosting.folder / 'store.sqlite'}")
+    database = Database(hosting.database_url or hosting.folder / "store.sqlite")
     await database.open()
     if hosting.key_hash is not None:
         async with database.write() as session:

@@ -1,5 +1,6 @@
 """Who asks: the account behind `X-API-Key`, and the service behind the application."""
 
+from secrets import compare_digest
 from typing import Annotated, cast
 
 from backend_team.hosted.api.problem import refuse
@@ -34,6 +35,18 @@ async def account_of(request: Request, key: Annotated[str | None, Security(HEADE
         async with database.write() as session:
             await accounts.touch(session, account.key_id)
     return account
+
+
+async def may_register(request: Request, key: Annotated[str | None, Security(HEADER)]) -> None:
+    """On a person's own machine only they may make accounts: everybody who is on the machine reaches loopback."""
+    owner = service_of(request).hosting.key_hash
+    if owner is not None and not (key and compare_digest(key_hash(key), owner)):
+        raise refuse(
+            401,
+            "key-invalid" if key else "key-missing",
+            "accounts on this machine are made by its owner",
+            "send the header X-API-Key with the key in the file api/key of the state folder",
+        )
 
 
 ServiceDep = Annotated[Service, Depends(service_of)]

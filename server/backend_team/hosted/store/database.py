@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.errors import FileError
-from sqlalchemy import event, inspect, make_url, text
+from sqlalchemy import URL, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,10 +21,10 @@ HEAD: Final = "0001"  # the newest migration; a test compares it with the folder
 
 
 class Database:
-    """The store of one service; open it before use, close it at the end."""
+    """The store of one service, in an SQLite file or behind a URL; open it before use, close it at the end."""
 
-    def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+    def __init__(self, place: Path | str) -> None:
+        parsed = make_url(place) if isinstance(place, str) else URL.create("sqlite", database=str(place))
         self.sqlite = parsed.get_backend_name() == "sqlite"
         driver = "sqlite+aiosqlite" if self.sqlite else "postgresql+asyncpg"
         self.url = parsed.set(drivername=driver)
