@@ -41,7 +41,7 @@ def python_files(roots: Sequence[Path], settings: Settings = DEFAULT) -> Iterato
     for root in roots:
         if not root.exists():
             raise FileError(f"{root} does not exist")
-        for path in _walk(root, _chain(root.absolute(), settings)) if root.is_dir() else (root,):
+        for path in _walk(root, _named_outright(root.absolute(), settings)) if root.is_dir() else (root,):
             key = os.path.abspath(path)  # noqa: PTH100 - Path.absolute() keeps `..`
             if key not in seen:
                 seen.add(key)
@@ -122,6 +122,12 @@ def _chain(root: Path, settings: Settings) -> _Chain:
     for folder in reversed(folders):
         rules = _with_gitignore(rules, folder)
     return rules
+
+
+def _named_outright(root: Path, settings: Settings) -> _Chain:
+    """The patterns for a root somebody asked for: when they leave out the root itself, only its own hold."""
+    rules = _chain(root, settings)
+    return _with_gitignore((), root) if _ignored(rules, root, folder=True) else rules
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
