@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.protocol.client import CAPABILITIES, Client, Refused, insertion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEYS = """\
 totals: dict[str, int] = {}
@@ -200,3 +202,16 @@ def test_hover_explains(shared: Client) -> None:
     place["position"] = {"line": 0, "character": 0}
     assert shared.request("textDocument/hover", place) is None
     assert shared.request("textDocument/hover", place | {"textDocument": {"uri": "file:///nowhere.py"}}) is None
+
+
+def test_a_withheld_fix_says_why_once(shared: Client) -> None:
+    text = "def f(a):\n    if a > 1:\n        # why\n        return True\n    else:\n        return False\n"
+    shared.open("a.py", text)
+    uri = shared.uri("a.py")
+    found = next(one for one in shared.actions(uri, 1, 6) if one["data"].get("rule") == "needless-bool")
+    with pytest.raises(Refused, match="a comment would be lost: # why") as refused:
+        shared.request("codeAction/resolve", found)
+    assert refused.value.code == -32802  # editors say nothing of their own
+    assert "a comment would be lost" in shared.notification("window/showMessage")["message"]
+    result = shared.execute("backendTeam.server.fixFile", {"uri": uri, "version": 1})
+    assert {"rule": "needless-bool", "line": 1} == {key: result["withheld"][0][key] for key in ("rule", "line")}

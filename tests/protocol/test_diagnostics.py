@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.protocol.client import CAPABILITIES, Client, insertion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 NONE = "x = load()\nif x == None:\n    pass\n"
 
@@ -107,7 +109,7 @@ def test_a_large_document_is_analysed_too(client: Client) -> None:
     client.texts[uri], client.versions[uri] = text, 1
     document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
     client.notify("textDocument/didOpen", {"textDocument": document})
-    for version in range(2, 12):  # typed while the first analysis runs
+    for _version in range(2, 12):  # typed while the first analysis runs
         client.texts[uri] = "\n" + client.texts[uri]
         client._changed(uri, [insertion(0, 0, "\n")])
     (item,) = client.diagnostics(uri, 11)

@@ -7,13 +7,14 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.protocol.client import PATIENCE, Client, Refused, insertion
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_shutdown_and_exit(client: Client) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.errors import BackendTeamError, StaleError
+from backend_team.errors import StaleError
 from backend_team.findings import Withheld
 from backend_team.lsp import convert, jobs
-from backend_team.lsp.wire import InvalidParams
+from backend_team.lsp.wire import InvalidParams, ToldError
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 MARK: Final = "# backend-team: ignore"
 
 
-class WithheldError(BackendTeamError):
-    """A fix could not be shown right, so there is no edit."""
-
-
 async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
-    """The action with its edit; raises `StaleError` for an old version, `WithheldError` with the reason."""
+    """The action with its edit; raises `StaleError` for an old version, `ToldError` when the fix is withheld."""
     action: convert.JSON = {"title": params.title, "kind": str(getattr(params.kind, "value", params.kind))}
     if params.is_preferred is not None:
         action["isPreferred"] = params.is_preferred
@@ -73,8 +69,9 @@ async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     judge, source = jobs.judge(snapshot.folder), jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.fix_one, judge, source, finding)
     if isinstance(found, Withheld):
-        session.wire.show(f"{finding.rule} was left alone: {found.reason}", session.wire.WARNING)
-        raise WithheldError(f"{finding.rule} was left alone: {found.reason}")
+        reason = f"{finding.rule} was left alone: {found.reason}"
+        session.wire.show(reason, session.wire.WARNING)
+        raise ToldError(reason)
     return found
 
 

@@ -92,6 +92,7 @@ class Session:
         self.agreed: dict[tuple[Any, ...], Decimal] = {}  # what was shown as the most a request can cost
         self.changes = Changes()
         self.watcher: Watcher | None = None
+        self.usage: protocol.Usage | None = None  # what the hosted API said last
         self.assist: Assist | None = None
         self.assist_options: dict[str, Any] = {}
         self.assist_lock = asyncio.Lock()

@@ -8,14 +8,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import backend_team.settings
 from backend_team.errors import AssistError, BackendTeamError
 from backend_team.lsp import hosted_api, protocol
 from backend_team.settings import state_folder
 
 if TYPE_CHECKING:
+    from backend_team.assist.ledger import Ledger
     from backend_team.assist.service import Assist
     from backend_team.client.api import ApiClient
     from backend_team.lsp.session import Session
@@ -68,7 +72,7 @@ async def tell(session: Session, api: ApiClient) -> protocol.Usage:
             await api.report_ai_calls([row.as_report() for row in rows])
             await asyncio.to_thread(ledger.mark_reported, [row.id for row in rows])
     counted = await api.usage()
-    today, cap = await _today(session)
+    today, cap = await _today(ledger)
     usage: protocol.Usage = {
         "plan": counted["plan"],
         "period": counted["period"],
@@ -78,6 +82,7 @@ async def tell(session: Session, api: ApiClient) -> protocol.Usage:
         "costToday": today,
         "dailyCap": cap,
     }
+    session.usage = usage
     session.wire.send(protocol.USAGE, usage)
     return usage
 
@@ -96,26 +101,46 @@ async def _tell_if_known(session: Session) -> None:
 
 
 async def _tell_from_ledger(session: Session) -> None:
+    """What the API said last, and what the ledger has had since; nothing when only the API could know."""
     ledger = await _ledger(session)
-    if ledger is None:
+    before = session.usage or await asyncio.to_thread(_unused)
+    if ledger is None or before is None:
         return
-    month = datetime.now(UTC).strftime("%Y-%m")
-    calls = [call for call in await asyncio.to_thread(ledger.calls) if call.created_at.strftime("%Y-%m") == month]
-    today, cap = await _today(session)
-    used = sum(1 for call in calls if call.success and not call.cached)
+    period = datetime.now(UTC).strftime("%Y-%m")
+    fresh = [call for call in await asyncio.to_thread(ledger.unreported) if f"{call.created_at:%Y-%m}" == period]
+    today, cap = await _today(ledger)
+    requests = before["aiRequests"]
     usage: protocol.Usage = {
-        "plan": "",
-        "period": month,
-        "templateExecutions": {"used": 0, "included": None},
-        "aiRequests": {"used": used, "included": None},
-        "cacheHits": sum(1 for call in calls if call.cached),
+        **before,
+        "aiRequests": {
+            "used": requests["used"] + sum(1 for call in fresh if call.success and not call.cached),
+            "included": requests["included"],
+        },
+        "cacheHits": before["cacheHits"] + sum(1 for call in fresh if call.cached),
         "costToday": today,
         "dailyCap": cap,
     }
     session.wire.send(protocol.USAGE, usage)
 
 
-async def _ledger(session: Session) -> Any:
+def _unused() -> protocol.Usage | None:
+    """The free plan with nothing used, on a machine where no API ever ran."""
+    if (state_folder() / "api").exists():
+        return None
+    with (Path(backend_team.settings.__file__).parent / "hosted" / "plans.toml").open("rb") as file:
+        plan = tomllib.load(file)["free"]
+    return {
+        "plan": "free",
+        "period": datetime.now(UTC).strftime("%Y-%m"),
+        "templateExecutions": {"used": 0, "included": plan.get("template_executions")},
+        "aiRequests": {"used": 0, "included": plan.get("ai_requests")},
+        "cacheHits": 0,
+        "costToday": 0.0,
+        "dailyCap": 0.0,
+    }
+
+
+async def _ledger(session: Session) -> Ledger | None:
     """The ledger of this machine; None when AI is not installed or its settings are wrong."""
     try:
         return (await assist(session)).ledger
@@ -124,9 +149,6 @@ async def _ledger(session: Session) -> Any:
         return None
 
 
-async def _today(session: Session) -> tuple[float, float]:
+async def _today(ledger: Ledger | None) -> tuple[float, float]:
     """Spent today and at most a day, in US dollars."""
-    ledger = await _ledger(session)
-    if ledger is None:
-        return 0.0, 0.0
-    return float(await asyncio.to_thread(ledger.cost_today)), float(ledger.cap)
+    return (float(await asyncio.to_thread(ledger.cost_today)), float(ledger.cap)) if ledger is not None else (0.0, 0.0)

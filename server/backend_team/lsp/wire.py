@@ -32,6 +32,7 @@ INTERNAL_ERROR: Final = -32603
 NOT_INITIALIZED: Final = -32002
 CANCELLED: Final = -32800
 CONTENT_MODIFIED: Final = -32801
+SERVER_CANCELLED: Final = -32802
 REQUEST_FAILED: Final = -32803
 
 MessageId = str | int
@@ -39,6 +40,10 @@ MessageId = str | int
 
 class InvalidParams(Exception):
     """The parameters of a request don't fit; the message says which."""
+
+
+class ToldError(BackendTeamError):
+    """A refusal that the person was shown already: clients take the answer's code as a reason to be silent."""
 
 
 class Wire(LanguageServerProtocol):
@@ -222,6 +227,8 @@ class Wire(LanguageServerProtocol):
                 self._refuse(number, INVALID_PARAMS, str(error))
             case StaleError():
                 self._refuse(number, CONTENT_MODIFIED, error.render())
+            case ToldError():
+                self._refuse(number, SERVER_CANCELLED, error.render())
             case BackendTeamError():
                 logger.info("%s was refused: %s", method, error.message)
                 self._refuse(number, REQUEST_FAILED, error.render())
