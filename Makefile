@@ -30,7 +30,7 @@ setup: .venv/.ready node_modules/.ready
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json client-vscode/package.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed on PATH" >&2; exit 1; }
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed on PATH" >&2; exit 1; }
 	@echo "Installing the locked npm packages"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
