@@ -59,6 +59,8 @@ def _made_in_body(code: Code, function: Function, name: str, default: str) -> Ed
     made = f"{indentation}if {name} is None:{line_break}{indentation}{step}{name} = {default}{line_break}"
     if not _is_docstring(first):
         start = code.line_start(code.whole(first).start)
+        while (above := code.line_start(start - 1)) and code.text[above:start].lstrip().startswith("#"):
+            start = above  # a comment stays with what it is about
         return Edit(Span(start, start), made)
     end = code.span(first).end
     following = code.next_line(end)
