@@ -71,8 +71,9 @@ class Settings:
             reader = _READERS.get(key)
             if reader is None:
                 near = get_close_matches(key, _READERS, n=1, cutoff=0.5)
-                hint = f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(_READERS)}"
-                raise file.error(key, f'unknown setting "{key}"', f"{hint}\n   all settings: backend-team check --help")
+                hint = f'did you mean "{near[0]}"?' if near else ""
+                every = f"{hint}\n   all settings: {', '.join(_READERS)}"
+                raise file.error(key, f'unknown setting "{key}"', every)
             try:
                 values[key.replace("-", "_")] = reader(value)
             except _Wrong as wrong:

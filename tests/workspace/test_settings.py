@@ -1,0 +1,72 @@
+"""Settings files: what they give, and what a person reads when one is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from backend_team.errors import SettingsError
+from backend_team.settings import Settings, state_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+UNKNOWN = """\
+unknown setting "exlude" in pyproject.toml, line 2
+    2 | exlude = ["build"]
+        ^^^^^^ did you mean "exclude"?
+   all settings: select, ignore, severity, exclude, target-version, max-complexity"""
+
+
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()  # nothing above the test's folder counts
+
+
+def test_nearest_file_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nrequires-python = ">=3.9"\n[tool.backend-team]\nignore = ["x"]\n'
+    )
+    assert Settings.load(inner) == Settings(ignore=frozenset({"x"}), target_version=(3, 9))
+    (tmp_path / "a" / "backend-team.toml").write_text('select = ["y"]\ntarget-version = "3.12"\nmax-complexity = 7\n')
+    loaded = Settings.load(inner)
+    assert loaded == Settings(select=frozenset({"y"}), target_version=(3, 12), max_complexity=7)
+    assert loaded.root == tmp_path / "a"
+
+
+def test_nothing_set_follows_requires_python(tmp_path: Path) -> None:
+    assert Settings.load(tmp_path) == Settings()
+    (tmp_path / "pyproject.toml").write_text('[project]\nrequires-python = "~=3.10"\n')
+    assert Settings.load(tmp_path).target_version == (3, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('exlude = ["build"]', UNKNOWN),
+        ("select = 1", 'setting "select" must be a list of strings in pyproject.toml, line 2'),
+        ("max-complexity = true", 'setting "max-complexity" must be a whole number from 1'),
+        ('target-version = "two"', "for example"),
+        ('severity = { a-rule = "loud" }', "one of: error, warning, information, hint"),
+        ("select = [", "invalid TOML"),
+    ],
+)
+def test_errors_say_where_and_what_to_do(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.backend-team]\n{text}\n")
+    with pytest.raises(SettingsError) as error:
+        Settings.load(tmp_path)
+    assert message in str(error.value)
+
+
+def test_state_folder_is_the_owners_alone(state_folder_of_test: Path) -> None:
+    assert state_folder() == state_folder_of_test
+    assert state_folder_of_test.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture
+def state_folder_of_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BACKEND_TEAM_STATE_DIR", str(tmp_path / "state"))
+    return tmp_path / "state"
