@@ -66,6 +66,20 @@ async def test_the_work_of_a_dead_process_is_taken_over_by_a_living_one(tmp_path
             assert runs(kept_folder).count("2") == 1  # a living one's work is left alone
             assert runs(tmp_path).count("1") == runs(tmp_path).count("4") == 1
             assert (await two.usage())["template_executions"]["used"] == 2
+
+        # A shared service limits an account to what its plan allows a minute.
+        async with httpx.AsyncClient(verify=False, trust_env=False) as http:
+            body = {"email": "eager@example.org", "password": "correct horse"}
+            key = (await http.post(f"{second_url}/v1/auth/register", json=body)).json()["api_key"]
+            answers: list[httpx.Response] = []
+            while not answers or (answers[-1].status_code == 200 and len(answers) < 300):
+                answers.append(await http.get(f"{second_url}/v1/usage", headers={"X-API-Key": key}))
+        assert len(answers) > 60
+        assert answers[0].headers["ratelimit-policy"] == '"requests";q=60;w=60'
+        limited = answers[-1]
+        assert limited.status_code == 429
+        assert limited.json()["type"].endswith(":rate-limited")
+        assert int(limited.headers["retry-after"]) == 1
     finally:
         for process in (first, second):
             if process.returncode is None:

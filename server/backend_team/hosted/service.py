@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.hosted.engine import Engine
 from backend_team.hosted.events import EventLog
+from backend_team.hosted.limits import Limits
 from backend_team.hosted.providers.local import LocalProvider
 from backend_team.hosted.running import Workshop
 from backend_team.hosted.store import accounts, deployments, executions
@@ -58,6 +59,7 @@ class Service:
         self.events = events
         self.deployer = LocalProvider(hosting.folder / "deployments", self._deployment_changed)
         self.templates = hosting.templates
+        self.limits = Limits()
         self.heartbeat = HEARTBEAT if hosting.embedded else SHARED_HEARTBEAT
         workshop = Workshop(
             database, events, hosting.commands, hosting.templates, self.deployer, hosting.folder / "executions"

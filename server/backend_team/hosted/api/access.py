@@ -3,12 +3,13 @@
 from secrets import compare_digest
 from typing import Annotated, cast
 
-from backend_team.hosted.api.problem import refuse
+from backend_team.hosted.api.problem import TooManyRequestsError, refuse
 from backend_team.hosted.keys import key_hash, well_formed
+from backend_team.hosted.plans import plan_named
 from backend_team.hosted.service import Service
 from backend_team.hosted.store import accounts
 from backend_team.hosted.store.accounts import Account
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyHeader
 
 HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of an account, `abt_…`")
@@ -20,13 +21,14 @@ def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
-async def account_of(request: Request, key: Annotated[str | None, Security(HEADER)]) -> Account:
-    """The account of the request's key. Refuses with 401."""
+async def account_of(request: Request, response: Response, key: Annotated[str | None, Security(HEADER)]) -> Account:
+    """The account of the request's key. Refuses with 401, and with 429 what is above the plan's requests a minute."""
     if not key:
         raise refuse(401, "key-missing", "the request has no API key", HINT)
     if not well_formed(key):
         raise refuse(401, "key-invalid", "this is not an API key: its checksum is wrong", "was it copied completely?")
-    database = service_of(request).database
+    service = service_of(request)
+    database = service.database
     async with database.read() as session:
         account = await accounts.authenticate(session, key_hash(key))
     if account is None:
@@ -34,6 +36,11 @@ async def account_of(request: Request, key: Annotated[str | None, Security(HEADE
     if account.stale:
         async with database.write() as session:
             await accounts.touch(session, account.key_id)
+    if not service.hosting.embedded:
+        verdict = service.limits.take(account.user_id, plan_named(account.plan).requests_per_minute)
+        response.headers.update(verdict.headers)
+        if not verdict.allowed:
+            raise TooManyRequestsError(verdict)
     return account
 
 

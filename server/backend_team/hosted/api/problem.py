@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backend_team.hosted.limits import Verdict
     from fastapi import FastAPI, Request
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ TITLES: Final[Mapping[str, str]] = {
     "not-cancellable": "The execution is over",
     "not-found": "There is nothing here",
     "plan-exhausted": "The plan includes no more",
+    "rate-limited": "Too many requests",
     "sign-in-refused": "Address or password is wrong",
     "unavailable": "The service is not ready",
 }
@@ -64,13 +66,28 @@ def refuse(status: int, kind: str, detail: str, hint: str | None = None) -> ApiE
     return ApiError(detail, status=status, type_=kind, hint=hint)
 
 
+class TooManyRequestsError(ApiError):
+    """The account has asked more than its plan allows a minute."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(
+            f"the plan allows {verdict.quota} requests a minute",
+            status=429,
+            type_="rate-limited",
+            hint=f"ask again in {verdict.retry_after} s",
+        )
+        self.headers = verdict.headers
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem."""
 
     @app.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> JSONResponse:
         status = error.status or 400
-        headers = {"WWW-Authenticate": 'ApiKey header="X-API-Key"'} if status == 401 else None
+        headers = {"WWW-Authenticate": 'ApiKey header="X-API-Key"'} if status == 401 else {}
+        if isinstance(error, TooManyRequestsError):
+            headers = error.headers
         kind = error.type or "invalid-request"
         return problem(status, kind, error.message, hint=error.hint, instance=request.url.path, headers=headers)
 
