@@ -59,7 +59,19 @@ def fix_package(package: Package, folder: Path) -> str:
     before = run_tests(sources)
     if not before:
         raise Failed(f"{package.name} has no tests that run here")
-    code = [sources / name for name in package.code]
+    changed, files = fix_code([sources / name for name in package.code], folder)
+    if not changed:
+        raise Failed(f"nothing was fixed in {package.name}: this shows nothing")
+    after = run_tests(sources)
+    if different := [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]:
+        shown = ", ".join(f"{name}: {before.get(name)} -> {after.get(name)}" for name in sorted(different)[:5])
+        raise Failed(f"{len(different)} tests of {package.name} have another outcome: {shown}")
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in Counter(before.values()).most_common())
+    return f"{package.name} {package.version}: {changed} of {files} files fixed; tests before and after: {outcomes}"
+
+
+def fix_code(code: list[Path], folder: Path) -> tuple[int, int]:
+    """Fix folders, twice; how many files changed, and of how many."""
     texts = {path: read(path).text for path in python_files(code)}
     backend_team("fix", *map(str, code), folder=folder)
     changed = 0
@@ -69,20 +81,11 @@ def fix_package(package: Package, folder: Path) -> str:
         if comments(now) != comments(text):
             raise Failed(f"{path}: comments are not the same")
         compile(now, str(path), "exec", dont_inherit=True)
-    if not changed:
-        raise Failed(f"nothing was fixed in {package.name}: this shows nothing")
     fixed = {path: read(path).text for path in texts}
     backend_team("fix", *map(str, code), folder=folder)
     if again := [path.name for path in texts if read(path).text != fixed[path]]:
         raise Failed(f"a second run changed {again}")
-    after = run_tests(sources)
-    if different := [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]:
-        shown = ", ".join(f"{name}: {before.get(name)} -> {after.get(name)}" for name in sorted(different)[:5])
-        raise Failed(f"{len(different)} tests of {package.name} have another outcome: {shown}")
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in Counter(before.values()).most_common())
-    return (
-        f"{package.name} {package.version}: {changed} of {len(texts)} files fixed; tests before and after: {outcomes}"
-    )
+    return changed, len(texts)
 
 
 def run_tests(sources: Path) -> Outcomes:
