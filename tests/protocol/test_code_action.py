@@ -205,13 +205,15 @@ def test_hover_explains(shared: Client) -> None:
 
 
 def test_a_withheld_fix_says_why_once(shared: Client) -> None:
-    text = "def f(a):\n    if a > 1:\n        # why\n        return True\n    else:\n        return False\n"
-    shared.open("a.py", text)
+    shared.open("a.py", "def f(a):\n    if a is None:\n        return 1\n    else:  # why\n        return 2\n")
     uri = shared.uri("a.py")
-    found = next(one for one in shared.actions(uri, 1, 6) if one["data"].get("rule") == "needless-bool")
-    with pytest.raises(Refused, match="a comment would be lost: # why") as refused:
+    found = next(one for one in shared.actions(uri, 3, 6) if one["data"].get("rule") == "else-after-return")
+    with pytest.raises(Refused, match="a comment stands in the line") as refused:
         shared.request("codeAction/resolve", found)
     assert refused.value.code == -32802  # editors say nothing of their own
-    assert "a comment would be lost" in shared.notification("window/showMessage")["message"]
+    assert "a comment stands in the line" in shared.notification("window/showMessage")["message"]
     result = shared.execute("backendTeam.server.fixFile", {"uri": uri, "version": 1})
-    assert {"rule": "needless-bool", "line": 1} == {key: result["withheld"][0][key] for key in ("rule", "line")}
+    (withheld,) = result["withheld"]
+    assert result["applied"] == 0
+    assert withheld["rule"] == "else-after-return"
+    assert "a comment stands in the line" in withheld["reason"]

@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backend_team.workspace.discovery import NEVER
-from watchdog.events import FileSystemEvent, FileSystemEventHandler, FileSystemMovedEvent
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+    FileSystemMovedEvent,
+)
 from watchdog.observers import Observer
 
 if TYPE_CHECKING:
@@ -16,7 +28,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SPEAKING: Final = frozenset({"created", "deleted", "modified", "moved", "closed"})
+# Reading a file is an event to the system too: thousands of them while we check a workspace.
+SPEAKING: Final[list[type[FileSystemEvent]]] = [
+    *(FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent, FileClosedEvent),
+    *(DirCreatedEvent, DirDeletedEvent, DirMovedEvent),
+]
 
 
 class Watcher:
@@ -38,7 +54,9 @@ class Watcher:
                 if folder in self._watches:
                     continue
                 try:
-                    self._watches[folder] = self._observer.schedule(self._handler, str(folder), recursive=True)
+                    self._watches[folder] = self._observer.schedule(
+                        self._handler, str(folder), recursive=True, event_filter=SPEAKING
+                    )
                 except OSError as error:  # the system's limit of watches: the editor tells us of changes too
                     logger.warning("%s is not watched: %s", folder, error)
             if not self._started:
@@ -59,7 +77,7 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Pass on what may change what we know."""
-        if event.event_type not in SPEAKING or (event.is_directory and event.event_type == "modified"):
+        if not isinstance(event, tuple(SPEAKING)):
             return
         paths = [Path(_text(event.src_path))]
         if isinstance(event, FileSystemMovedEvent):
