@@ -44,10 +44,12 @@ function findings(status) {
 
 /** Wait until the status bar counts fewer findings, and how many. @param {import("./window.mjs").Window} window @param {number} than @param {number} by */
 async function fewer(window, than, by) {
-  return await until(`there are at least ${by} findings fewer than ${than}`, async () => {
-    const left = findings(await window.statusSays(/finding/));
-    return left <= than - by && { left };
-  }).then(({ left }) => left);
+  let left = than;
+  await until(`there are at least ${by} findings fewer than ${than}`, async () => {
+    left = findings(await window.statusSays(/finding/));
+    return left <= than - by;
+  });
+  return left;
 }
 
 /** @type {Step[]} */
@@ -164,11 +166,17 @@ const ASSIST = [
       const most = /at most \$(\d+\.\d+)/.exec(asked)?.[1];
       assert.ok(most && Number(most) > 0, `no price in: ${asked}`);
       await shoot("price");
-      await window.answer("Send");
+      await window.answer("Show What Is Sent");
+      const question = window.toast("Send this to 127.0.0.1");
+      await question.waitFor();
+      const sent = await window.page.locator(".editor-instance .view-lines").innerText();
+      assert.match(sent.replaceAll("\u00a0", " "), /price_order/, "the page shows the function that is sent");
+      await shoot("what-is-sent");
+      await question.getByRole("button", { name: "Send" }).click();
       const toast = window.toast(/It passed \d+ checks/);
       await toast.waitFor({ timeout: 60_000 });
       const said = await toast.innerText();
-      const cost = /cost (\d+\.\d+)\./.exec(said)?.[1];
+      const cost = /cost \$(\d+\.\d+)\./.exec(said)?.[1];
       assert.ok(cost && Number(cost) > 0 && Number(cost) <= Number(most), `cost in "${said}" is over 0 and at most ${most}`);
       await window.page.locator(".monaco-diff-editor .line-insert, .monaco-diff-editor .char-insert").first().waitFor();
       await window.toast(/^Asking/).waitFor({ state: "detached" });
@@ -216,25 +224,7 @@ const TEMPLATE = [
     async play(scene, shoot) {
       const { window, stage, seen } = scene;
       await window.dismiss();
-      await window.command("AI Backend Team: Run Template");
-      await window.row("SaaS").first().waitFor({ timeout: 30_000 });
-      await shoot("choice");
-      await window.row("SaaS").first().click();
-      const questions = /** @type {string[]} */ ([]);
-      for (;;) {
-        const question = await until("the next question", async () => {
-          if (await window.dialog().count()) return "the plan";
-          const text = await window.question();
-          const [title] = text.split(" | ");
-          return title && title !== "Run Template" && !questions.at(-1)?.startsWith(`${title} | `) ? text : undefined;
-        });
-        if (question === "the plan") break;
-        questions.push(question);
-        await answer(window, question);
-        await shoot(`input-${questions.length}`);
-        await window.page.keyboard.press("Enter");
-        assert.ok(questions.length < 20, `too many questions: ${questions.join("; ")}`);
-      }
+      const questions = await fillIn(window, "Corner Shop", shoot);
       const plan = await window.dialog().innerText();
       assert.match(plan, /Creates \d+ files/);
       await shoot("plan");
@@ -282,8 +272,10 @@ const TEMPLATE = [
   },
   {
     name: "meter",
-    async play({ window }, shoot) {
+    async play({ window, stage }, shoot) {
       const status = await window.statusSays(/AI 1\/[\d,]+ .* runs 1\/3/);
+      const usage = await usageOfApi(stage);
+      assert.deepEqual([usage.ai_requests.used, usage.template_executions.used, usage.cache_hits], [1, 1, 1], "the API counts what the status bar shows");
       await window.command("AI Backend Team: Show Usage");
       const frame = window.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
       await frame.locator("table").first().waitFor({ timeout: 20_000 });
@@ -293,6 +285,46 @@ const TEMPLATE = [
       await shoot();
       await window.page.keyboard.press("Control+W");
       return `${status}; table: ${table}`;
+    },
+  },
+  {
+    name: "cancelled",
+    async play({ window, stage }, shoot) {
+      await fillIn(window, "Short Lived");
+      await window.answer("Run");
+      const progress = window.toast(/Running SaaS Starter: (?!queued)/);
+      await progress.waitFor();
+      await progress.getByRole("button", { name: "Cancel" }).click();
+      await window.toast("was cancelled").waitFor({ timeout: 30_000 });
+      await shoot();
+      const folder = join(stage.home, "work", "short-lived");
+      const left = existsSync(folder) ? readdirSync(folder) : [];
+      assert.deepEqual(left, [], "what the run had written is gone");
+      assert.equal((await usageOfApi(stage)).template_executions.used, 1, "a cancelled run is not counted");
+      return "cancelled in the middle: its files are cleaned up, it is not counted";
+    },
+  },
+  {
+    name: "re-attached",
+    async play(scene, shoot) {
+      const { window, stage, code, seen } = scene;
+      await window.dismiss();
+      await fillIn(window, "Second Shop");
+      await window.answer("Run");
+      await window.toast(/Running SaaS Starter: (?!queued)/).waitFor();
+      const [server] = inGroup(code.child.pid ?? 0, "-m backend_team.lsp");
+      assert.ok(server, "the language server runs");
+      process.kill(server.pid, "SIGKILL");
+      await window.toast("was started again").waitFor();
+      const toast = window.toast(/runs at http/);
+      await toast.waitFor({ timeout: 60_000 });
+      await window.statusSays(/runs 2\/3/);
+      await shoot();
+      const url = /runs at (http:\/\/\S+?)\.?(?:\s|$)/.exec(await toast.innerText())?.[1];
+      assert.equal((await fetch(new URL("/health", url))).status, 200);
+      seen.second = url;
+      assert.equal((await usageOfApi(stage)).template_executions.used, 2, "the run was counted once");
+      return `language server ${server.pid} killed during the run: re-attached, ${url} answers, counted once`;
     },
   },
   {
@@ -325,16 +357,17 @@ const TEMPLATE = [
       const { window, seen } = scene;
       await window.dismiss();
       await window.command("AI Backend Team: Show Deployments");
-      await window.row("running").first().waitFor();
+      await window.row("Second Shop").waitFor();
       await shoot("list");
-      await window.row("running").first().click();
+      await window.row("Corner Shop").click();
       await window.row("Remove").first().click();
       await window.dialog().waitFor();
       await shoot("question");
       await window.answer("Remove");
       await window.toast("was removed").waitFor({ timeout: 30_000 });
       await assert.rejects(fetch(new URL("/health", seen.url)), "nothing listens there any more");
-      return `${seen.url} is gone`;
+      assert.equal((await fetch(new URL("/health", seen.second))).status, 200, "the other one goes on");
+      return `${seen.url} is gone, ${seen.second} goes on`;
     },
   },
 ];
@@ -378,6 +411,15 @@ const TRUST = [
   },
 ];
 
+/** What the hosted API itself says of this month. @param {import("./stage.mjs").Stage} stage */
+async function usageOfApi(stage) {
+  const { url } = JSON.parse(readFileSync(join(stage.state, "api", "endpoint.json"), "utf8"));
+  const key = readFileSync(join(stage.state, "api", "key"), "utf8").trim();
+  const answer = await fetch(new URL("/v1/usage", url), { headers: { "X-API-Key": key } });
+  assert.equal(answer.status, 200);
+  return await answer.json();
+}
+
 /** The interpreter of the environment that the extension made for its server. @param {import("./stage.mjs").Stage} stage */
 function ownPython(stage) {
   const environments = join(stage.home, "user-data", "User", "globalStorage", "ai-backend-team.backend-team", "server");
@@ -386,12 +428,39 @@ function ownPython(stage) {
   return join(environments, made, "bin", "python");
 }
 
-/** Answer one question of the template. @param {import("./window.mjs").Window} window @param {string} question */
-async function answer(window, question) {
+/**
+ * Start Run Template… and answer its questions until the plan is shown; returns the questions.
+ *
+ * @param {import("./window.mjs").Window} window @param {string} name @param {Shoot} [shoot]
+ */
+async function fillIn(window, name, shoot) {
+  await window.command("AI Backend Team: Run Template");
+  await window.row("SaaS").first().waitFor({ timeout: 30_000 });
+  await shoot?.("choice");
+  await window.row("SaaS").first().click();
+  const questions = /** @type {string[]} */ ([]);
+  for (;;) {
+    const question = await until("the next question", async () => {
+      if (await window.dialog().count()) return "the plan";
+      const text = await window.question();
+      const [title] = text.split(" | ");
+      return title && title !== "Run Template" && !questions.at(-1)?.startsWith(`${title} | `) ? text : undefined;
+    });
+    if (question === "the plan") return questions;
+    questions.push(question);
+    await answer(window, question, name);
+    await shoot?.(`input-${questions.length}`);
+    await window.page.keyboard.press("Enter");
+    assert.ok(questions.length < 20, `too many questions: ${questions.join("; ")}`);
+  }
+}
+
+/** Answer one question of the template. @param {import("./window.mjs").Window} window @param {string} question @param {string} name */
+async function answer(window, question, name) {
   const input = window.page.locator(".quick-input-widget:not(.hidden) input[type=text]").first();
   const empty = (await input.inputValue()) === "";
   const rows = await window.page.locator(".quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row").count();
-  if (rows === 0 && empty && /name/i.test(question)) await input.fill("Corner Shop");
+  if (rows === 0 && empty && /name/i.test(question)) await input.fill(name);
   if (rows === 0 && empty && /domain/i.test(question)) await input.fill("shop.example.com");
   if (rows === 0 && empty && /mail/i.test(question)) await input.fill("owner@example.com");
 }

@@ -32,9 +32,22 @@ export class Window {
     await this.page.screenshot({ path, animations: "disabled" });
   }
 
+  /** Open the quick input with a key; a web page that was just closed may have swallowed the first one. @param {string} key */
+  async ask(key) {
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await until(`${key} opens the quick input`, async () => {
+      await this.page.keyboard.press(key);
+      await input.waitFor({ timeout: 2_000 }).catch(async (/** @type {Error} */ error) => {
+        await this.page.locator(".part.editor").click({ position: { x: 300, y: 16 } });
+        throw error;
+      });
+      return true;
+    });
+  }
+
   /** Open a file by its name. @param {string} name */
   async openFile(name) {
-    await this.page.keyboard.press("Control+P");
+    await this.ask("Control+P");
     await this.type(name);
     await this.row(name).first().click();
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
@@ -43,8 +56,7 @@ export class Window {
 
   /** Run a command of the palette. @param {string} title */
   async command(title) {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input[type=text]").waitFor();
+    await this.ask("F1");
     await this.type(`>${title}`);
     await this.row(title).first().click();
   }
@@ -70,7 +82,7 @@ export class Window {
 
   /** Put the cursor at a line and column, from 1. @param {number} line @param {number} [column] */
   async goTo(line, column = 1) {
-    await this.page.keyboard.press("Control+G");
+    await this.ask("Control+G");
     await this.type(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });

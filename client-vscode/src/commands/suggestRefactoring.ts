@@ -95,9 +95,9 @@ async function agreed({ pages }: Context, estimate: SuggestionEstimate): Promise
   return (await vscode.window.showInformationMessage(`Send this to ${estimate.host}? At most $${dollars(estimate.maximumCost)}.`, send, cancel)) === send;
 }
 
-/** "0.00 (cached)", or what the answer cost. */
+/** "$0.00 (cached)", or what the answer cost. */
 function cost(suggestion: Suggestion): string {
-  return suggestion.cached ? "0.00 (cached)" : dollars(suggestion.cost);
+  return suggestion.cached ? "$0.00 (cached)" : `$${dollars(suggestion.cost)}`;
 }
 
 async function showDiff({ pages }: Context, suggestion: Suggestion): Promise<void> {
