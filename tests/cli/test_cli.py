@@ -175,6 +175,45 @@ def test_many_files_in_processes_are_as_in_one(project: Path, capsys: pytest.Cap
     assert capsys.readouterr().out == together
 
 
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """The project, committed."""
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+        subprocess.run(["git", *identity, *command], cwd=project, check=True)
+    return project
+
+
+def test_changed_lines_only(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--changed"]) == CLEAN
+    (repository / "untidy.py").write_text(UNTIDY + "\n\ndef first(items=[]):\n    return items[0]\n")
+    (repository / "new ünd.py").write_text("import sys\n")
+    capsys.readouterr()
+    assert main(["check", "--changed", "--format", "json"]) == FOUND
+    found = [(one["path"], one["line"]) for one in json.loads(capsys.readouterr().out)]
+    assert found == [("new ünd.py", 1), ("untidy.py", 11)]
+
+
+def test_changed_says_what_is_wrong(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--changed=nothing"]) == WRONG
+    assert 'git knows no revision "nothing"' in capsys.readouterr().err
+
+
+def test_changed_runs_nothing_that_the_repository_names(repository: Path) -> None:
+    trap = repository / "trap"
+    (repository / ".gitattributes").write_text("*.py diff=trap\n")
+    for key in ("diff.trap.command", "diff.trap.textconv", "diff.external"):
+        subprocess.run(["git", "config", key, f"touch {trap};"], cwd=repository, check=True)
+    (repository / "untidy.py").write_text(UNTIDY + "\nimport sys\n")
+    assert main(["check", "--changed"]) == FOUND
+    assert not trap.exists()
+
+
+def test_changed_outside_of_a_repository(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--changed"]) == WRONG
+    assert "is in no git repository" in capsys.readouterr().err
+
+
 def test_rules_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "list"]) == CLEAN
     assert "comparison-to-none" in capsys.readouterr().out

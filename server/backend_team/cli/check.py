@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from backend_team.findings import ModuleReport
+    from backend_team.cli.chosen import Chosen
+    from backend_team.findings import Finding, ModuleReport
+    from backend_team.workspace.git import Changed
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,11 +35,14 @@ def run(options: argparse.Namespace) -> int:
 
         fix(chosen(options), Safety.SAFE, diff=False, jobs=options.jobs)
     work = chosen(options)
-    files = sorted(work.files())
+    changed = _changed(work, options.changed) if options.changed else None
+    files = sorted(path for path in work.files() if changed is None or path.resolve() in changed)
     with _progress(len(files)) as advance:
         reports = []
         for report in scan(files, work.rules, work.settings, jobs=options.jobs):
             advance()
+            if changed is not None:
+                report = _only(report, changed[Path(report.path).resolve()])
             if report.findings or report.problems:
                 reports.append(report)
     reports.sort(key=lambda report: report.path)
@@ -49,6 +55,26 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "text":
         _summary(reports, len(files))
     return int(bool(reports))
+
+
+def _changed(work: Chosen, revision: str) -> Changed:
+    from backend_team.workspace.git import changed_lines
+
+    first = work.paths[0].absolute()
+    return changed_lines(first if first.is_dir() else first.parent, revision)
+
+
+def _only(report: ModuleReport, lines: list[range] | None) -> ModuleReport:
+    """The report with the findings that touch the lines; None stands for all of them. Problems stay."""
+    if lines is None or not report.findings:
+        return report
+    index = _source(report).lines
+
+    def touches(finding: Finding) -> bool:
+        first, last = index.line_of(finding.span.start), index.line_of(finding.span.end)
+        return any(one.start <= last and first < one.stop for one in lines)
+
+    return replace(report, findings=tuple(filter(touches, report.findings)))
 
 
 def _source(report: ModuleReport) -> Source:

@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
     check.add_argument("--fix", action="store_true", help="apply every safe fix first, then check")
     check.add_argument(
+        "--changed",
+        nargs="?",
+        const="HEAD",
+        metavar="REV",
+        help="only lines changed since a revision (default HEAD: what is not committed)",
+    )
+    check.add_argument(
         "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
     )
     check.set_defaults(run=_check)
