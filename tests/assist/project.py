@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend_team.assist.suggestion import Suggestion
-
     from tests.assist.loopback import Loopback
 
 REASON = "price_order is too complex (20 > 10)"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import keyring
 import keyring.backends.fail
 import pytest
+
 from backend_team.assist.cache import DAY, LIFETIME, LONGEST, AnswerCache, encryption_key
 
 if TYPE_CHECKING:

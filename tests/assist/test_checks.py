@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from backend_team.assist.checks import check
 from backend_team.errors import RejectedError
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.assist.project import request_for
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from backend_team.errors import AssistError
 
+from backend_team.errors import AssistError
 from tests.assist.loopback import Loopback
 from tests.assist.project import until
 

@@ -14,11 +14,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from backend_team.assist.ledger import GRACE, Ledger
 from backend_team.assist.prices import Tokens
 from backend_team.errors import AssistError, BudgetError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,13 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from backend_team.assist.ignores import NAMES, refuse_ignored
 from backend_team.assist.outbound import outgoing
 from backend_team.assist.redaction import redacted
 from backend_team.errors import RefusedError, RejectedError
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.assist.project import request_for
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from backend_team.assist.prices import ENVELOPE, Tokens, cost, upper_bound
 from backend_team.assist.settings import MODELS, AssistSettings, Endpoint
 from backend_team.errors import AssistError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def endpoint(chosen: AssistSettings, provider: str) -> Endpoint:

@@ -10,6 +10,7 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from backend_team.assist.ledger import Ledger
 from backend_team.assist.settings import DAILY_CAP
 

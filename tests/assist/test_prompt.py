@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from backend_team.assist import prompt
 from backend_team.errors import RejectedError
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from backend_team.assist.prices import Tokens
 from backend_team.assist.prompt import Prompt
 from backend_team.assist.providers import anthropic, openai
 from backend_team.assist.providers.exchange import Exchange, Trouble
 from backend_team.assist.settings import Endpoint
-
 from tests.assist.loopback import Loopback
 from tests.assist.project import until
 from tests.assist.wire import tokens

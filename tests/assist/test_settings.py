@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keyring
 import keyring.backends.fail
 import pytest
+
 from backend_team.assist.keys import find_key, missing_key, store_key
 from backend_team.assist.settings import AssistSettings, Endpoint
 from backend_team.errors import AssistError, SettingsError

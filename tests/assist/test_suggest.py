@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import AssistError, BudgetError, KeyMissingError, RejectedError
 from backend_team.text import Source
-
 from tests.assist.loopback import prepared_answers
 from tests.assist.project import dollars, request_for, until
 

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.cli.main import CLEAN, FOUND, WRONG, main
 
 if TYPE_CHECKING:

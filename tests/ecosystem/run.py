@@ -19,7 +19,6 @@ from xml.etree import ElementTree
 from backend_team.fixes.proof import comments
 from backend_team.workspace.discovery import python_files
 from backend_team.workspace.files import read
-
 from tests.ecosystem.packages import BOLTONS, DJANGO, TOOLZ, Package
 
 Outcomes = dict[str, str]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from backend_team.findings import Fix
 from backend_team.fixes.proof import comments, compiles
 from backend_team.rules.model import Example, Rule
 from backend_team.text import apply
-
 from tests.fixes.examples import all_fixed, examples, first_fix
 
 FIXABLE = [(rule, example) for rule, example in examples() if rule.fixable]

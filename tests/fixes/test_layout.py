@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from backend_team.errors import RejectedError
 from backend_team.fixes import replace_function
 from backend_team.text import Source, Span, apply
-
 from tests.fixes.examples import all_fixed, fixed, withheld
 
 MADE_IN_BODY = """\

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
 from backend_team.client.embedded import Running, connect, status
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.client.api import ApiClient
 from backend_team.errors import ApiError
 

@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from backend_team.client.embedded import stop
 
+from backend_team.client.embedded import stop
 from tests.hosted.conftest import Machine, finished, runs, until
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.client.embedded import connect, status, stop
 from backend_team.errors import ApiError
-
 from tests.hosted.conftest import PROCESS, Machine, alive, runs, until
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from backend_team.client.api import ApiClient
 from backend_team.errors import ApiError
-
 from tests.hosted.conftest import Machine, finished, runs, until
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from backend_team.hosted.keys import ALPHABET, key_hash, new_key, well_formed
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backend_team.hosted.keys import ALPHABET, key_hash, new_key, well_formed
 
 
 def test_a_new_key_is_well_formed_and_unlike_any_other() -> None:

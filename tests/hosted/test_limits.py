@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from backend_team.hosted.limits import FORGET_ABOVE, Limits
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backend_team.hosted.limits import FORGET_ABOVE, Limits
 
 
 def test_a_minute_holds_what_the_plan_allows_and_refills_evenly() -> None:

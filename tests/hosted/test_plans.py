@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from backend_team.errors import ApiError
 from backend_team.hosted.plans import plan_named, plans
 

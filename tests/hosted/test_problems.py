@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from backend_team.hosted.keys import new_key
 
 if TYPE_CHECKING:
     import httpx
+
     from backend_team.client.api import ApiClient
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"

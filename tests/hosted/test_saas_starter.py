@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from backend_team.client.embedded import connect, status, stop
 
+from backend_team.client.embedded import connect, status, stop
 from tests.hosted.conftest import alive, until
 
 if TYPE_CHECKING:

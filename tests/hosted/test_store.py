@@ -10,11 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, select, text
+
 from backend_team.errors import ApiError, FileError
 from backend_team.hosted.store import accounts, events, executions, executors, usage
 from backend_team.hosted.store.database import HEAD, Database
 from backend_team.hosted.store.tables import AiApiCall, Base, ExecutionEvent, TemplateExecution
-from sqlalchemy import create_engine, select, text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,9 +10,9 @@ from asyncio.subprocess import PIPE, Process
 from typing import TYPE_CHECKING
 
 import httpx
+
 from backend_team.client.api import ApiClient
 from backend_team.errors import ApiError
-
 from tests.hosted.conftest import PROCESS, finished, runs, until
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def serve(state: Path) -> tuple[Process, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(PROCESS), "--state", str(state), "--lease-seconds", "1.5", stdout=PIPE
+        sys.executable, str(PROCESS), "--state", str(state), "--lease-seconds", "5", stdout=PIPE
     )
     assert process.stdout
     line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
@@ -58,7 +58,7 @@ async def test_the_work_of_a_dead_process_is_taken_over_by_a_living_one(tmp_path
             assert (await finished(two, cancelled))["status"] == "cancelled"
 
             os.kill(first.pid, signal.SIGKILL)
-            await until(lambda: runs(tmp_path).count("2") == 2)
+            await until(lambda: runs(tmp_path).count("2") == 2, 30)
             for folder in (tmp_path, kept_folder):
                 (folder / "go").touch()
             assert (await finished(two, left))["status"] == "completed"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from backend_team.lsp import convert, protocol_typescript
-from backend_team.text import Source, apply
-from backend_team.workspace.documents import after, difference
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
+
+from backend_team.lsp import convert, protocol_typescript
+from backend_team.text import Source, apply
+from backend_team.workspace.documents import after, difference
 
 TEXTS = st.text(st.sampled_from("ab \n\r😀é"), max_size=30)
 NUMBERS = st.integers(0, 12)

@@ -11,8 +11,8 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from backend_team.client import embedded
 
+from backend_team.client import embedded
 from tests.protocol.client import Client, Refused
 from tests.protocol.test_commands import progress_of
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 import pytest
 import yaml
+
 from backend_team.analysis.module import analyse
 from backend_team.catalogue import catalogue_folder
 from backend_team.findings import Finding, Safety

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.analysis.module import analyse
 from backend_team.errors import RuleError
 from backend_team.rules.load import load_rules

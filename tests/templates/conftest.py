@@ -7,11 +7,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from backend_team.hosted.providers.local import LocalProvider
 from backend_team.hosted.providers.supervision import Pace
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.manifest import load_templates
-
 from tests.templates.journal import Bench
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import StepError
 from backend_team.hosted.providers.commands import clean_environment, run
 from backend_team.hosted.providers.environment import UnmetError, borrowed, prepare
-
 from tests.templates.conftest import processes_in, until
 
 if TYPE_CHECKING:

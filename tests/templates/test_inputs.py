@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import TemplateError
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.manifest import load_template
-
 from tests.templates.tiny import TINY, write
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from backend_team.errors import TemplateError
 from backend_team.hosted.steps import COMMANDS as RUN
 from backend_team.templates.commands import CLEANUP_COMMANDS, COMMANDS
 from backend_team.templates.json_text import parse
 from backend_team.templates.manifest import inspect_template, load_template, load_templates
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.templates.tiny import HERE, TINY, write
 
 if TYPE_CHECKING:

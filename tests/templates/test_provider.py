@@ -18,10 +18,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from backend_team.errors import StepError
 from backend_team.hosted.providers.local import Deployed, LocalProvider
 from backend_team.hosted.providers.processes import Identity, alive, started
-
 from tests.templates.conftest import PACE, Changes, processes_in, until
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from backend_team.errors import TemplateError
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.manifest import load_template
 from backend_team.templates.plan import plan
 from backend_team.templates.render import render_files, render_text, sandbox, slug
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.templates.tiny import TINY, write
 
 if TYPE_CHECKING:

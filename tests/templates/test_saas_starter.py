@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.values import results_of
 
 if TYPE_CHECKING:
     from backend_team.templates.model import JSON, Template
-
     from tests.templates.conftest import Changes
     from tests.templates.journal import Bench
 

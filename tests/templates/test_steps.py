@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import FileError, StepError
 from backend_team.hosted.steps import snapshot
 from backend_team.hosted.steps.deploy_application import deployment_id_of
 from backend_team.templates.manifest import load_template
 from backend_team.templates.render import RenderedFile
-
 from tests.templates.conftest import processes_in
 from tests.templates.journal import Bench
 from tests.templates.tiny import TINY, write
 
 if TYPE_CHECKING:
     from backend_team.hosted.providers.local import LocalProvider
-
     from tests.templates.conftest import Changes
 
 SERVER = Path(__file__).with_name("server.py").read_text("utf-8")

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from backend_team.errors import TemplateError
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.manifest import inspect_template, load_template
 from backend_team.templates.plan import plan
 from backend_team.templates.values import resolve, results_of, skipped
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.templates.tiny import TINY, write
 
 if TYPE_CHECKING:

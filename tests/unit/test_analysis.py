@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import replace
 
 import pytest
+
 from backend_team.analysis.module import Module, analyse
 from backend_team.findings import Severity
 from backend_team.rules.load import load_rules

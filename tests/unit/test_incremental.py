@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.analysis.module import Module, analyse
 from backend_team.rules.load import load_rules
 from backend_team.text import Edit, Source, Span

@@ -6,9 +6,10 @@ import ast
 import re
 
 import pytest
-from backend_team.text import Edit, LineIndex, Source, Span, apply, units
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backend_team.text import Edit, LineIndex, Source, Span, apply, units
 
 # What is hard: characters of one to four bytes, of one and two units, and everything that looks like a line end.
 ALPHABET = "ab_=#'é€😀\u0301\u2028\u2029\x85\x0b\x0c\x1c\t \n\r\ufeff"

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import FileError, StaleError
 from backend_team.settings import Settings
 from backend_team.text import Source

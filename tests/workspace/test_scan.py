@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from backend_team.findings import Safety
 from backend_team.rules.load import load_rules
 from backend_team.workspace.scan import fix_files, scan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from backend_team.errors import SettingsError
 from backend_team.settings import Settings, state_folder
 

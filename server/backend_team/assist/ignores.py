@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pathspec
+
 from backend_team.errors import RefusedError
 
 if TYPE_CHECKING:

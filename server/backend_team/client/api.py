@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
+
 from backend_team.client.events import Event, read_events
 from backend_team.errors import ApiError
 

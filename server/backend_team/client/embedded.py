@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import httpx
+
 from backend_team.client.api import ApiClient, Endpoint
 from backend_team.errors import ApiError
 from backend_team.settings import state_folder

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
+
 from backend_team.errors import BackendTeamError
 from backend_team.hosted.app import Door, create_app
 from backend_team.hosted.embedded import announced, end_when_idle, hold_lock, machine_key

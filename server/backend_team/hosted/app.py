@@ -6,16 +6,18 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from fastapi import FastAPI
+
 from backend_team.hosted.api import auth, deployments, executions, health, problem, templates, usage
 from backend_team.hosted.service import open_service
 from backend_team.hosted.version import VERSION
-from fastapi import FastAPI
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from backend_team.hosted.service import Hosting
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from backend_team.hosted.service import Hosting
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 

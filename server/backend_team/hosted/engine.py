@@ -21,18 +21,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from backend_team.hosted.running import CANCELLED, FAILED, Run, Workshop
-from backend_team.hosted.store import executions, executors
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy import URL, create_engine, event
+
+from backend_team.hosted.running import CANCELLED, FAILED, Run, Workshop
+from backend_team.hosted.store import executions, executors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from backend_team.templates.model import Step
     from dbos import StepReservation
     from sqlalchemy import Engine as SqlEngine
+
+    from backend_team.templates.model import Step
 
 logger = logging.getLogger(__name__)
 

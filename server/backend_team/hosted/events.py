@@ -15,9 +15,10 @@ from backend_team.hosted.store.tables import TemplateExecution
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from backend_team.hosted.store.database import Database
     from backend_team.hosted.store.tables import ExecutionEvent
-    from sqlalchemy.ext.asyncio import AsyncSession
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
+
 from backend_team.errors import BackendTeamError, TemplateError
 from backend_team.hosted.steps import StepContext
 from backend_team.hosted.store import executions

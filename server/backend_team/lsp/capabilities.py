@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 from backend_team.lsp import convert
 
 if TYPE_CHECKING:
-    from backend_team.text import Encoding
     from lsprotocol import types
+
+    from backend_team.text import Encoding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from backend_team.lsp import convert, diagnostics, protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lsprotocol import types
+
     from backend_team.findings import Finding
     from backend_team.lsp.session import Session, Snapshot
-    from lsprotocol import types
 
 QUICK_FIX: Final = "quickfix"
 FIX_ALL: Final = "source.fixAll.backendTeam"

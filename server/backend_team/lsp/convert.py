@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from backend_team.text import Edit, Span
 from pygls import uris
+
+from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from backend_team.text import Encoding, LineIndex
     from lsprotocol import types
+
+    from backend_team.text import Encoding, LineIndex
 
 JSON = dict[str, Any]
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from backend_team.lsp import background, convert, status
 
 if TYPE_CHECKING:
-    from backend_team.lsp.session import Session
     from lsprotocol import types
+
+    from backend_team.lsp.session import Session
 
 logger = logging.getLogger(__name__)
 

@@ -9,10 +9,11 @@ from backend_team.lsp import convert
 from backend_team.text import Span
 
 if TYPE_CHECKING:
+    from lsprotocol import types
+
     from backend_team.findings import Finding
     from backend_team.lsp.session import Session
     from backend_team.rules.model import Rule
-    from lsprotocol import types
 
 SAFETY: Final = {
     Safety.SAFE: (

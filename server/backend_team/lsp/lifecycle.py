@@ -7,13 +7,15 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.lsp import background, settings_change, status, usage, watching
-from backend_team.lsp.capabilities import Capabilities
 from pygls.capabilities import ServerCapabilitiesBuilder
 
+from backend_team.lsp import background, settings_change, status, usage, watching
+from backend_team.lsp.capabilities import Capabilities
+
 if TYPE_CHECKING:
-    from backend_team.lsp.session import Session
     from lsprotocol import types
+
+    from backend_team.lsp.session import Session
 
 PARENT_SECONDS: Final = 1.0
 

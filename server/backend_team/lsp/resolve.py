@@ -11,10 +11,11 @@ from backend_team.lsp.wire import InvalidParams, ToldError
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
+    from lsprotocol import types
+
     from backend_team.findings import Finding, Fix
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.session import Session, Snapshot
-    from lsprotocol import types
 
 MARK: Final = "# backend-team: ignore"
 

@@ -9,6 +9,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
 from backend_team.lsp import (
     code_action,
     documents,
@@ -24,9 +28,6 @@ from backend_team.lsp.commands import COMMANDS, execute
 from backend_team.lsp.session import VERSION, Session
 from backend_team.lsp.wire import Wire
 from backend_team.lsp.workers import Workers
-from lsprotocol import types
-from pygls.lsp.server import LanguageServer
-from pygls.protocol import default_converter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

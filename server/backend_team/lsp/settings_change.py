@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backend_team.lsp.session import Session
     from lsprotocol import types
+
+    from backend_team.lsp.session import Session
 
 
 def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from backend_team.lsp.session import Session
     from lsprotocol import types
+
+    from backend_team.lsp.session import Session
 
 QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
 SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, ".gitignore"})

@@ -13,9 +13,10 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.errors import BackendTeamError, StaleError
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol
+
+from backend_team.errors import BackendTeamError, StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

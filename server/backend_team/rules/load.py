@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
 import yaml
+
 from backend_team.catalogue import catalogue_folder
 from backend_team.errors import Place, RuleError
 from backend_team.findings import Safety, Severity, Tag

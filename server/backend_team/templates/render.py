@@ -14,12 +14,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from backend_team.errors import Place, TemplateError
-from backend_team.templates.layers import RENDERED, files_of, layers_of
 from jinja2 import StrictUndefined
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from backend_team.errors import Place, TemplateError
+from backend_team.templates.layers import RENDERED, files_of, layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

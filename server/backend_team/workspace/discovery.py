@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pathspec import GitIgnoreSpec
+
 from backend_team.errors import FileError, SettingsError
 from backend_team.settings import DEFAULT, Settings
-from pathspec import GitIgnoreSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

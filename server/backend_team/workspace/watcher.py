@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backend_team.workspace.discovery import NEVER
 from watchdog.events import (
     DirCreatedEvent,
     DirDeletedEvent,
@@ -22,6 +21,8 @@ from watchdog.events import (
     FileSystemMovedEvent,
 )
 from watchdog.observers import Observer
+
+from backend_team.workspace.discovery import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

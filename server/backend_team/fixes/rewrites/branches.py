@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import libcst as cst
+
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.fragment import Fragment
 from backend_team.fixes.template import captures_of, substitute

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 import libcst as cst
+
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit

@@ -3,14 +3,15 @@
 from secrets import compare_digest
 from typing import Annotated, cast
 
+from fastapi import Depends, Request, Response, Security
+from fastapi.security import APIKeyHeader
+
 from backend_team.hosted.api.problem import TooManyRequestsError, refuse
 from backend_team.hosted.keys import key_hash, well_formed
 from backend_team.hosted.plans import plan_named
 from backend_team.hosted.service import Service
 from backend_team.hosted.store import accounts
 from backend_team.hosted.store.accounts import Account
-from fastapi import Depends, Request, Response, Security
-from fastapi.security import APIKeyHeader
 
 HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of an account, `abt_…`")
 HINT = "send the header X-API-Key; POST /v1/auth/register gives a key"
@@ -18,7 +19,7 @@ HINT = "send the header X-API-Key; POST /v1/auth/register gives a key"
 
 def service_of(request: Request) -> Service:
     """The service of the application."""
-    return cast(Service, request.app.state.service)
+    return cast("Service", request.app.state.service)
 
 
 async def account_of(request: Request, response: Response, key: Annotated[str | None, Security(HEADER)]) -> Account:

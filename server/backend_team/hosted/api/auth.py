@@ -6,13 +6,14 @@ from typing import Annotated
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, StringConstraints
+
 from backend_team.hosted.api.access import ServiceDep, may_register
 from backend_team.hosted.api.problem import refuse
 from backend_team.hosted.keys import key_hash, new_key
 from backend_team.hosted.plans import DEFAULT_PLAN, plan_named
 from backend_team.hosted.store import accounts
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel, StringConstraints
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"], dependencies=[Depends(may_register)])
 hasher = PasswordHasher()

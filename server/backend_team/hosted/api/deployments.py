@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
 from backend_team.hosted.api.access import AccountDep, ServiceDep
 from backend_team.hosted.api.problem import refuse
 from backend_team.hosted.service import Service
 from backend_team.hosted.store import deployments
 from backend_team.hosted.store.accounts import Account
 from backend_team.hosted.store.tables import Deployment
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 router = APIRouter(prefix="/v1/deployments", tags=["deployments"])
 

@@ -4,15 +4,16 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from pydantic import BaseModel
+
 from backend_team.hosted.api.access import AccountDep, ServiceDep
 from backend_team.hosted.api.problem import refuse
 from backend_team.hosted.service import Service
 from backend_team.hosted.store import events, executions
 from backend_team.hosted.store.accounts import Account
 from backend_team.hosted.store.tables import TemplateExecution
-from fastapi import APIRouter, Header, Query, Response
-from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
-from pydantic import BaseModel
 
 router = APIRouter(prefix="/v1/executions", tags=["executions"])
 

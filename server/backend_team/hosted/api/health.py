@@ -2,12 +2,13 @@
 
 import os
 
-from backend_team.hosted.api.access import ServiceDep
-from backend_team.hosted.api.problem import refuse
-from backend_team.hosted.version import VERSION
 from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
+
+from backend_team.hosted.api.access import ServiceDep
+from backend_team.hosted.api.problem import refuse
+from backend_team.hosted.version import VERSION
 
 router = APIRouter(tags=["health"])
 

@@ -6,16 +6,18 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.errors import ApiError, BackendTeamError, TemplateError
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from backend_team.errors import ApiError, BackendTeamError, TemplateError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backend_team.hosted.limits import Verdict
     from fastapi import FastAPI, Request
+
+    from backend_team.hosted.limits import Verdict
 
 logger = logging.getLogger(__name__)
 

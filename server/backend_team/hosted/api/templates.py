@@ -6,6 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, Field
+
 from backend_team.hosted.api.access import AccountDep, ServiceDep
 from backend_team.hosted.api.problem import refuse
 from backend_team.hosted.service import Service
@@ -13,8 +16,6 @@ from backend_team.hosted.store import executions
 from backend_team.templates.inputs import validate_inputs
 from backend_team.templates.model import Template
 from backend_team.templates.plan import plan
-from fastapi import APIRouter, Header, Query
-from pydantic import BaseModel, Field
 
 router = APIRouter(prefix="/v1/templates", tags=["templates"])
 

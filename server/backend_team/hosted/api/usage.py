@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
 from backend_team.hosted.api.access import AccountDep, ServiceDep
 from backend_team.hosted.plans import plan_named
 from backend_team.hosted.store import usage
 from backend_team.hosted.store.tables import AiApiCall
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"])
 

@@ -16,9 +16,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from backend_team.errors import StepError
 from backend_team.hosted.providers.commands import clean_environment, run
-from packaging.requirements import InvalidRequirement, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

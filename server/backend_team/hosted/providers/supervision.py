@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
 from backend_team.errors import StepError
 from backend_team.hosted.providers.application import Application, Process
 from backend_team.hosted.providers.processes import alive, end, spawn, stray

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from argon2 import PasswordHasher
+
 from backend_team.errors import StepError
 from backend_team.hosted.providers.application import write_private
 from backend_team.hosted.steps import snapshot

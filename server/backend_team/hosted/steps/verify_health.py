@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import httpx
+
 from backend_team.errors import StepError
 from backend_team.templates.values import resolve, results_of, scope_of
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from sqlalchemy import select, update
+
 from backend_team.hosted.store.columns import now
 from backend_team.hosted.store.tables import ApiKey, User
-from sqlalchemy import select, update
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession

@@ -6,9 +6,10 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.errors import FileError
 from sqlalchemy import URL, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from backend_team.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

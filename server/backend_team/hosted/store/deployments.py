@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.hosted.store.tables import Deployment, TemplateExecution
 from sqlalchemy import func, select
+
+from backend_team.hosted.store.tables import Deployment, TemplateExecution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import func, select
+
 from backend_team.hosted.store.columns import now
 from backend_team.hosted.store.tables import ExecutionEvent
-from sqlalchemy import func, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

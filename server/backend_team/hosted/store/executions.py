@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4, uuid5
 
+from sqlalchemy import func, select, update
+
 from backend_team.errors import ApiError
 from backend_team.hosted.plans import plan_named
 from backend_team.hosted.store import usage
 from backend_team.hosted.store.columns import now
 from backend_team.hosted.store.tables import ExecutionStep, TemplateExecution, User
-from sqlalchemy import func, select, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, select, update
+
 from backend_team.hosted.store.columns import now
 from backend_team.hosted.store.tables import Executor
-from sqlalchemy import delete, select, update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

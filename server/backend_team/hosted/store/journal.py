@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backend_team.hosted.store.tables import JournalEntry
 from sqlalchemy import delete, select
+
+from backend_team.hosted.store.tables import JournalEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

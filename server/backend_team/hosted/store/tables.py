@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from backend_team.hosted.store.columns import Moment, Money, now
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from backend_team.hosted.store.columns import Moment, Money, now
 
 NAMES: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

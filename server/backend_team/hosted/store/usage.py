@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import func, select
+
 from backend_team.hosted.store.columns import now
 from backend_team.hosted.store.tables import AiApiCall, UsageEvent
-from sqlalchemy import func, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,8 +20,9 @@ from backend_team.lsp.commands import (
 from backend_team.lsp.wire import InvalidParams
 
 if TYPE_CHECKING:
-    from backend_team.lsp.session import Session
     from lsprotocol import types
+
+    from backend_team.lsp.session import Session
 
 Run = Callable[["Session", Any, "str | int | None"], Awaitable[Any]]
 

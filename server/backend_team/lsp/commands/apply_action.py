@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def run(session: Session, params: protocol.ActionData, _token: str | int | None) -> None:
     """Compute the edit of an action and send it."""
-    await apply(session, "Fix", await resolve.edit_for(session, cast(dict[str, Any], params)))
+    await apply(session, "Fix", await resolve.edit_for(session, cast("dict[str, Any]", params)))
 
 
 async def apply(session: Session, label: str, edit: JSON) -> None:

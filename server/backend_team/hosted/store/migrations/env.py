@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from alembic import context
-from backend_team.hosted.store.tables import Base
 from sqlalchemy import create_engine, pool
+
+from backend_team.hosted.store.tables import Base
 
 engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
 with engine.connect() as connection:

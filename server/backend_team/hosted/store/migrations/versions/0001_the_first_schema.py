@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from backend_team.hosted.store import columns
 
 revision = "0001"
