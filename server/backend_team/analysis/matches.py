@@ -34,33 +34,33 @@ def hit_of(rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: Vi
         value = bindings.get(condition.metavariable)
         if value is None:  # in another pattern of the rule
             continue
-        if isinstance(value, ast.expr) and condition.kind in INFERRED:
-            if kind_of_value(value) == condition.kind:
-                if isinstance(value, ast.Call):
-                    relied.add(condition.kind)
-            elif isinstance(value, ast.Name):
-                requires.append(Requirement(value.id, condition.kind))
-            else:
-                return None
-        elif not _holds(condition, value):
+        if isinstance(value, ast.Name) and condition.kind in INFERRED:
+            requires.append(Requirement(value.id, condition.kind))  # the scopes know what the name stands for
+        elif _holds(condition, value):
+            relied |= _relied_on(condition, value)
+        else:
             return None
-        if condition.kind == "boolean" and isinstance(value, ast.expr):
-            relied |= boolean_builtins(value)
-        if condition.kind == "exception" and isinstance(value, ast.Name):
-            relied.add(value.id)
-    captures = []
-    for name, value in bindings.items():
-        span = _span(value, view)
-        if span is not None:
-            captures.append((name, span))
+    places = ((name, _span(value, view)) for name, value in bindings.items())
+    captures = tuple((name, span) for name, span in places if span is not None)
     requires += [Requirement(name, "builtin") for name in sorted(relied)]
-    return Hit(_mark(node, view), captures=tuple(captures), requires=tuple(requires))
+    return Hit(_mark(node, view), captures=captures, requires=tuple(requires))
+
+
+def _relied_on(condition: Condition, value: ast.expr) -> set[str]:
+    """The built-in names on which it rests that the condition holds."""
+    if condition.kind == "boolean":
+        return boolean_builtins(value)
+    if condition.kind in INFERRED and isinstance(value, ast.Call):
+        return {condition.kind}
+    return {value.id} if condition.kind == "exception" and isinstance(value, ast.Name) else set()
 
 
 def _holds(condition: Condition, value: Any) -> bool:
     if not isinstance(value, ast.expr):
         return False
-    if condition.kind == "name":
+    if condition.kind in INFERRED:
+        held = kind_of_value(value) == condition.kind
+    elif condition.kind == "name":
         held = isinstance(value, ast.Name)
     elif condition.kind == "constant":
         held = isinstance(value, ast.Constant)

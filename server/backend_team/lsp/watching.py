@@ -64,22 +64,38 @@ def _quiet(session: Session) -> None:
 
 
 async def _look(session: Session, paths: set[Path]) -> None:
-    changed = False
-    for uri, folder in list(session.folders.items()):
-        ours = [path for path in paths if folder.path is not None and path.is_relative_to(folder.path)]
-        if any(_decides(path, folder.path) for path in ours if folder.path is not None):
-            changed |= await session.reload(uri)
-    if changed:
+    if await _reload(session, paths):
         session.judge_again()
         await background.check_workspace(session)
-    gone = [path for path in paths if not await asyncio.to_thread(path.exists)]
+    gone, files = await asyncio.to_thread(_sorted_out, paths)
     for path in gone:
         session.forget_closed(path)
-    folders = [path for path in paths if path not in gone and await asyncio.to_thread(path.is_dir)]
-    files = [path for path in paths if path.suffix in SUFFIXES and path not in gone and path not in folders]
-    files += [path for folder in folders for path in await asyncio.to_thread(_below, folder)]
-    background.check_again(session, [convert.uri_of(path) for path in dict.fromkeys(files)])
+    background.check_again(session, [convert.uri_of(path) for path in files])
     status.changed(session)
+
+
+async def _reload(session: Session, paths: set[Path]) -> bool:
+    """Read the settings and rules again of folders whose files say how others are judged; whether they changed."""
+    changed = False
+    for uri, folder in list(session.folders.items()):
+        root = folder.path
+        if root is not None and any(path.is_relative_to(root) and _decides(path, root) for path in paths):
+            changed |= await session.reload(uri)
+    return changed
+
+
+def _sorted_out(paths: set[Path]) -> tuple[list[Path], list[Path]]:
+    """What is gone, and the Python files that are there, those of a new folder too."""
+    gone: list[Path] = []
+    files: list[Path] = []
+    for path in sorted(paths):
+        if not path.exists():
+            gone.append(path)
+        elif path.is_dir():
+            files += _below(path)
+        elif path.suffix in SUFFIXES:
+            files.append(path)
+    return gone, list(dict.fromkeys(files))
 
 
 def _decides(path: Path, folder: Path) -> bool:
