@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 async def test_it_starts_in_seconds_with_private_files_and_stops(machine: Machine) -> None:
     started = time.monotonic()
     client = await machine.connect()
-    assert time.monotonic() - started < 10  # 1.5 s on an idle machine
+    assert time.monotonic() - started < 20  # 1.0 s on an idle machine
     assert client.url.startswith("http://127.0.0.1:")
     for name in ("key", "endpoint.json", "log", "lock"):
         assert stat.S_IMODE((machine.folder / name).stat().st_mode) == 0o600
@@ -40,7 +40,7 @@ async def test_it_starts_in_seconds_with_private_files_and_stops(machine: Machin
     assert (await (await machine.connect()).health())["pid"] == pid
 
     assert await stop(machine.state)
-    await until(lambda: not alive(pid), 1)
+    await until(lambda: not alive(pid), 10)
     assert not (machine.folder / "endpoint.json").exists()
     assert not await stop(machine.state)
     assert await status(machine.state) is None
@@ -161,7 +161,7 @@ async def test_an_older_version_is_replaced(machine: Machine) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), "version": "0.0.1"}))
     newer = await machine.connect()
     assert (await newer.health())["pid"] != pid
-    await until(lambda: not alive(pid), 1)
+    await until(lambda: not alive(pid), 10)
 
 
 async def test_it_ends_when_idle(machine: Machine) -> None:
@@ -194,7 +194,7 @@ async def test_a_signal_ends_it_while_a_client_follows(machine: Machine) -> None
     assert (await anext(stream)).sequence == 1
     pid = (await machine.running()).pid
     os.kill(pid, signal.SIGTERM)
-    await until(lambda: not alive(pid), 8)
+    await until(lambda: not alive(pid), 20)
     (folder / "go").touch()
     rest = [event async for event in stream]
     assert rest[-1].kind == "end"

@@ -73,7 +73,7 @@ async def test_the_journey_survives_what_happens_to_the_process(client: ApiClien
 
     # Ended gracefully the API takes its applications along, and the next one brings them back.
     assert await stop(state)
-    await until(lambda: not alive(pid), 5)
+    await until(lambda: not alive(pid), 10)
     again = await until_running(client, deployment["id"])
     assert (await get(f"{again['url']}/health")).status_code == 200
     pid = process_of(state, deployment["id"])
