@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -124,4 +125,19 @@ async def test_a_cancelled_command_leaves_nothing(tmp_path: Path) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await until(lambda: not processes_in(tmp_path), 5)
+
+
+async def test_a_command_does_not_outlive_us(tmp_path: Path) -> None:
+    script = f"""
+import asyncio
+from pathlib import Path
+from backend_team.hosted.providers.commands import clean_environment, run
+asyncio.run(run(["sh", "-c", "sleep 600 & sleep 600"], Path({str(tmp_path)!r}), clean_environment(), print))
+"""
+    with subprocess.Popen([sys.executable, "-c", script]) as waiting:
+        try:
+            await until(lambda: len(processes_in(tmp_path)) >= 3)
+        finally:
+            waiting.kill()
     await until(lambda: not processes_in(tmp_path), 5)

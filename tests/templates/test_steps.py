@@ -132,6 +132,7 @@ async def test_cut_short_while_copying_it_is_finished(tiny: Bench) -> None:
 
 async def test_the_gate_opens(tiny: Bench) -> None:
     await tiny.run("generate_files")
+    (tiny.folder / "tests-killed" / "environment").mkdir(parents=True)
     output = await tiny.run("run_tests")
     assert output["passed"] == 1
     assert any("1 passed" in line for line in tiny.lines)

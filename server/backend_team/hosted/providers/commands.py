@@ -1,4 +1,4 @@
-"""Commands that are waited for: their lines as they come, their group killed when the wait is cancelled."""
+"""Commands that are waited for: their lines as they come, their group killed when the wait ends, however it ends."""
 
 from __future__ import annotations
 
@@ -15,23 +15,34 @@ if TYPE_CHECKING:
 LINE_LIMIT = 4_000
 CHUNK = 65_536
 
+# A process of the command's group reads a pipe that only we hold open: when it ends we are gone, even by kill -9, and
+# nobody waits for the command any more.
+_GUARDED = 'exec 3<&0; { read -r _ <&3; kill -9 0; } >/dev/null 2>&1 & exec "$@" 3<&- </dev/null'
+
 
 async def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], on_line: Callable[[str], None]
 ) -> int:
     """Run a command to its end and give its exit status; standard error is part of its lines.
 
-    Cancelled, it kills the command with everything the command has started. Raises `OSError` when it can't be started.
+    When it is cancelled, or this process is killed, the command is killed with everything it has started.
     """
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=folder,
-        env=dict(environment),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+    guard, held = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *("/bin/sh", "-c", _GUARDED, "sh", *command),
+            cwd=folder,
+            env=dict(environment),
+            stdin=guard,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except BaseException:
+        os.close(held)
+        raise
+    finally:
+        os.close(guard)
     try:
         assert process.stdout is not None
         await _lines(process.stdout, on_line)
@@ -40,6 +51,7 @@ async def run(
         # Also after a normal end: a command must not leave a process of its group behind.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
+        os.close(held)
         await asyncio.shield(process.wait())
 
 

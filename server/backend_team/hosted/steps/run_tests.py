@@ -34,6 +34,8 @@ async def run_tests(context: StepContext) -> dict[str, JSON]:
     """
     folder = Path(context.text("snapshot"))
     await asyncio.to_thread(snapshot.verify, folder, context.text("digest"))
+    for left in context.folder.glob("tests-*"):  # by an attempt that was killed
+        await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="tests-", dir=context.folder))
     try:
         application = work / "application"
