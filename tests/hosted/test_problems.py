@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from backend_team.client.api import ApiClient
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
+FIRST_DAY = "0001-01-01T00:00:00+14:00"  # no moment in UTC
+CALL = {
+    **dict.fromkeys(("id", "provider", "model", "kind"), "x"),
+    **dict.fromkeys(("input_tokens", "output_tokens", "latency_ms", "cost"), 1),
+    "success": True,
+    "cached": False,
+    "created_at": "2026-11-21T00:00:00Z",
+}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +51,9 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
         ("POST", "/v1/templates/chain/execute", {"configuration": {}}, 400, "idempotency-key-missing"),
         ("POST", "/v1/templates/chain/execute", {}, 422, "invalid-request"),
         ("POST", "/v1/usage/ai-calls", {"calls": [{"id": ""}]}, 422, "invalid-request"),
+        ("POST", "/v1/usage/ai-calls", {"calls": [{**CALL, "input_tokens": 10**30}]}, 422, "invalid-request"),
+        ("POST", "/v1/usage/ai-calls", {"calls": [{**CALL, "cost": "NaN"}]}, 422, "invalid-request"),
+        ("POST", "/v1/usage/ai-calls", {"calls": [{**CALL, "created_at": FIRST_DAY}]}, 422, "invalid-request"),
     ],
 )
 async def test_every_error_is_a_problem(

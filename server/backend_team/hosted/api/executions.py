@@ -105,7 +105,7 @@ async def get_logs(
     service: ServiceDep,
     account: AccountDep,
     stream: bool = False,
-    last_event_id: Annotated[int, Header(ge=0)] = 0,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
 ) -> Log | Response:
     """The log; with `stream=true` its events as they come, after `Last-Event-ID`, until the execution is over."""
     await _find(service, account, execution_id)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from backend_team.hosted.api.access import AccountDep, ServiceDep
 from backend_team.hosted.plans import plan_named
@@ -15,6 +15,17 @@ from backend_team.hosted.store.tables import AiApiCall
 router = APIRouter(prefix="/v1/usage", tags=["usage"])
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]  # what every database holds
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("the moment is out of range") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class Meter(BaseModel):
@@ -43,13 +54,13 @@ class Call(BaseModel):
     provider: Annotated[str, Field(min_length=1, max_length=50)]
     model: Name
     kind: Annotated[str, Field(min_length=1, max_length=50)]
-    input_tokens: Annotated[int, Field(ge=0)]
-    output_tokens: Annotated[int, Field(ge=0)]
+    input_tokens: Count
+    output_tokens: Count
     cost: Annotated[Decimal, Field(ge=0, le=10_000)]
-    latency_ms: Annotated[int, Field(ge=0)]
+    latency_ms: Count
     success: bool
     cached: bool
-    created_at: datetime
+    created_at: Moment
 
 
 class Calls(BaseModel):
@@ -98,7 +109,7 @@ async def report_ai_calls(body: Calls, service: ServiceDep, account: AccountDep)
             latency_ms=call.latency_ms,
             success=call.success,
             cached=call.cached,
-            created_at=call.created_at if call.created_at.tzinfo else call.created_at.replace(tzinfo=UTC),
+            created_at=call.created_at,
         )
         for call in body.calls
     ]
