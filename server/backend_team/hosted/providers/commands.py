@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import suppress
+import subprocess
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 LINE_LIMIT = 4_000
 CHUNK = 65_536
 
-# A process of the command's group reads a pipe that only we hold open: when it ends we are gone, even by kill -9, and
-# nobody waits for the command any more.
-_GUARDED = 'exec 3<&0; { read -r _ <&3; kill -9 0; } >/dev/null 2>&1 & exec "$@" 3<&- </dev/null'
+# Reads a pipe that only we hold open: when it ends we are gone, even by kill -9, and nobody waits for the command.
+_GUARD = 'read -r _; kill -9 -"$1"'
 
 
 async def run(
@@ -25,34 +25,45 @@ async def run(
 ) -> int:
     """Run a command to its end and give its exit status; standard error is part of its lines.
 
-    When it is cancelled, or this process is killed, the command is killed with everything it has started.
+    When it is cancelled, or this process is killed, the command is killed with everything it has started. Raises
+    `OSError` when it can't be started.
     """
-    guard, held = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=dict(environment),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
-        process = await asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", _GUARDED, "sh", *command),
-            cwd=folder,
-            env=dict(environment),
-            stdin=guard,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except BaseException:
-        os.close(held)
-        raise
-    finally:
-        os.close(guard)
-    try:
-        assert process.stdout is not None
-        await _lines(process.stdout, on_line)
-        return await process.wait()
+        with _guarded(process.pid):
+            assert process.stdout is not None
+            await _lines(process.stdout, on_line)
+            return await process.wait()
     finally:
         # Also after a normal end: a command must not leave a process of its group behind.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        os.close(held)
         await asyncio.shield(process.wait())
+
+
+@contextmanager
+def _guarded(group: int) -> Iterator[None]:
+    """Have a process group killed when this process is. Not a part of that group: it would hold its output open."""
+    with subprocess.Popen(
+        ["/bin/sh", "-c", _GUARD, "sh", str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=clean_environment(),
+        start_new_session=True,
+    ) as guard:
+        try:
+            yield
+        finally:
+            guard.kill()
 
 
 def clean_environment(**own: str) -> dict[str, str]:
