@@ -4,6 +4,12 @@ import * as vscode from "vscode";
 
 export const SCHEME = "backend-team";
 
+/** Close the tabs that show this. */
+export async function closeTabs(shows: (input: unknown) => boolean): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(tabs.filter(({ input }) => shows(input)));
+}
+
 export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -25,10 +31,11 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
     return uri;
   }
 
-  /** Open a page of text beside the work. */
-  async show(name: string, text: string): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(this.put(name, text));
-    await vscode.window.showTextDocument(document, { preview: true });
+  /** Open a page of text; returns what closes it again. */
+  async show(name: string, text: string): Promise<() => Promise<void>> {
+    const uri = this.put(name, text);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    return () => closeTabs((input) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
   }
 
   /** Open a page of Markdown, drawn. */

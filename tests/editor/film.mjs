@@ -6,7 +6,7 @@ import { FILM, VSIX } from "./paths.mjs";
 import { Stage } from "./stage.mjs";
 import { STEPS } from "./steps.mjs";
 import { toolbox } from "./toolbox.mjs";
-import { VsCode } from "./vscode.mjs";
+import { VsCode, whenInterrupted } from "./vscode.mjs";
 import { Window, launchBrowser } from "./window.mjs";
 
 /**
@@ -20,11 +20,14 @@ export async function playFilm({ home, only } = {}) {
   rmSync(FILM, { recursive: true, force: true });
   mkdirSync(FILM, { recursive: true });
   const stage = new Stage({ home });
-  let code, browser, failed;
+  let code, failed;
+  /** @type {any} */
+  let browser;
   try {
     const keys = await stage.startProvider();
     code = await VsCode.start({ tools, home: stage.home, vsix: VSIX, env: { ...stage.environment, ...keys } });
     browser = await launchBrowser(tools);
+    whenInterrupted(() => void browser.close());
     const window = await Window.open(browser, code.address(stage.workspace));
     /** @type {import("./steps.mjs").Scene} */
     const scene = { stage, code, window, tools, seen: {} };

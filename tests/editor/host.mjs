@@ -7,7 +7,7 @@ import { bundle } from "../../client-vscode/scripts/bundle.mjs";
 import { FILM, ROOT } from "./paths.mjs";
 import { Stage } from "./stage.mjs";
 import { toolbox } from "./toolbox.mjs";
-import { VsCode } from "./vscode.mjs";
+import { VsCode, whenInterrupted } from "./vscode.mjs";
 import { launchBrowser } from "./window.mjs";
 
 const PYTHON = join(ROOT, ".venv", "bin", "python");
@@ -51,7 +51,7 @@ try {
   ];
   await page.goto(`${code.address(stage.workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
   const limit = new Promise((resolve) => setTimeout(resolve, LIMIT_MS, "no end in sight").unref());
-  const result = await Promise.race([ended, limit]);
+  const result = await Promise.race([ended, limit, new Promise((resolve) => whenInterrupted(() => resolve("interrupted")))]);
   failed = result !== 0;
   if (failed) console.error(`The extension's tests failed: ${result}`);
 } finally {

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, SAMPLE, VSIX } from "./paths.mjs";
 import { onPath, toolbox } from "./toolbox.mjs";
-import { VsCode } from "./vscode.mjs";
+import { VsCode, whenInterrupted } from "./vscode.mjs";
 
 /** Open the sample and stay until the editor is closed or Ctrl-C. The home is kept for the next time. @param {string} [home] */
 export async function openEditor(home = join(ROOT, "build", "run")) {
@@ -33,7 +33,7 @@ async function openInBrowser(home, workspace) {
   const running = await VsCode.start({ tools, home: join(home, "code-server"), vsix: VSIX, env: { BACKEND_TEAM_STATE_DIR: process.env.BACKEND_TEAM_STATE_DIR ?? join(home, "state") } });
   console.log(`VS Code is open at\n\n    ${running.address(workspace)}\n\nCtrl-C ends it.`);
   await new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
+    whenInterrupted(() => resolve(undefined));
     running.child.once("exit", resolve);
   });
   await running.stop();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT, SAMPLE } from "./paths.mjs";
 import { withVariable } from "./processes.mjs";
-import { endGroup, until } from "./vscode.mjs";
+import { endGroup, untilOver } from "./vscode.mjs";
 
 const PYTHON = join(ROOT, ".venv", "bin", "python");
 
@@ -57,7 +57,7 @@ export class Stage {
     const stopped = this.product("api", "stop");
     const trouble = stopped.status === 0 ? [] : [`backend-team api stop: ${stopped.stderr.trim()}`];
     const left = () => withVariable("BACKEND_TEAM_STATE_DIR", this.state);
-    await until("all processes ended", () => left().length === 0, 15_000).catch(() => undefined);
+    await untilOver("all processes ended", () => left().length === 0, 15_000).catch(() => undefined);
     for (const { pid, command } of left()) {
       trouble.push(`still running: ${command}`);
       process.kill(pid, "SIGKILL");

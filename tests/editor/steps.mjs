@@ -460,7 +460,8 @@ async function answer(window, question, name) {
   const input = window.page.locator(".quick-input-widget:not(.hidden) input[type=text]").first();
   const empty = (await input.inputValue()) === "";
   const rows = await window.page.locator(".quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row").count();
-  if (rows === 0 && empty && /name/i.test(question)) await input.fill(name);
+  if (rows === 0 && empty && /\| Application name/i.test(question)) await input.fill(name);
+  if (rows === 0 && /tagline/i.test(question)) await input.fill("Fresh things around the corner");
   if (rows === 0 && empty && /domain/i.test(question)) await input.fill("shop.example.com");
   if (rows === 0 && empty && /mail/i.test(question)) await input.fill("owner@example.com");
 }

@@ -115,7 +115,7 @@ export async function endGroup(child) {
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGKILL"])) {
     try {
       process.kill(-group, signal);
-      await until("the process group ended", () => !groupAlive(group), signal === "SIGTERM" ? 8_000 : 5_000);
+      await untilOver("the process group ended", () => !groupAlive(group), signal === "SIGTERM" ? 8_000 : 5_000);
       return;
     } catch (error) {
       if (!groupAlive(group)) return;
@@ -134,8 +134,28 @@ function groupAlive(group) {
   }
 }
 
+/** Set by Ctrl-C: whoever waits gives up, and what was started is ended as always. */
+const interruption = new AbortController();
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => interruption.abort());
+
+/** Whether the run was interrupted; `onInterrupt` is called when it is. @param {() => void} onInterrupt */
+export function whenInterrupted(onInterrupt) {
+  if (interruption.signal.aborted) onInterrupt();
+  else interruption.signal.addEventListener("abort", onInterrupt, { once: true });
+}
+
 /** Wait for a condition; what it returns or the last error is reported. @template T @param {string} what @param {() => T | Promise<T>} condition @param {number} [timeout] @returns {Promise<NonNullable<T>>} */
 export async function until(what, condition, timeout = 30_000) {
+  return await poll(what, condition, timeout, interruption.signal);
+}
+
+/** The same, for the end of what was started: goes on after an interruption. @template T @param {string} what @param {() => T | Promise<T>} condition @param {number} timeout @returns {Promise<NonNullable<T>>} */
+export async function untilOver(what, condition, timeout) {
+  return await poll(what, condition, timeout, undefined);
+}
+
+/** @template T @param {string} what @param {() => T | Promise<T>} condition @param {number} timeout @param {AbortSignal | undefined} stop @returns {Promise<NonNullable<T>>} */
+async function poll(what, condition, timeout, stop) {
   const deadline = performance.now() + timeout;
   let trouble = "";
   for (;;) {
@@ -147,6 +167,7 @@ export async function until(what, condition, timeout = 30_000) {
       trouble = ` (last: ${error instanceof Error ? error.message.split("\n")[0] : error})`;
     }
     if (performance.now() > deadline) throw new Error(`waited ${timeout / 1000} s in vain until ${what}${trouble}`);
+    if (stop?.aborted) throw new Error(`interrupted while waiting until ${what}`);
     await pause(50);
   }
 }

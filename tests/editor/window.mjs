@@ -8,7 +8,7 @@ const SQUIGGLES = [".squiggly-error", ".squiggly-warning", ".squiggly-info", ".s
 
 /** @param {import("./toolbox.mjs").Toolbox} tools */
 export async function launchBrowser(tools) {
-  return await tools.playwright.chromium.launch({ executablePath: tools.chromium, headless: true, args: FLAGS });
+  return await tools.playwright.chromium.launch({ executablePath: tools.chromium, headless: true, args: FLAGS, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
 }
 
 export class Window {

@@ -12,6 +12,7 @@ import {
   type SuggestionParams,
   type SuggestionReference,
 } from "../protocol";
+import { closeTabs } from "../pages";
 import type { Command, Context } from "./command";
 
 /** The suggestion whose diff is open; there is one at a time. */
@@ -90,9 +91,10 @@ async function agreed({ pages }: Context, estimate: SuggestionEstimate): Promise
   const detail = `This sends ${lines} (the function and what is known about it${redactions}) to ${estimate.host}, model ${estimate.model}.\n\n${price}`;
   const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, send, show);
   if (chosen !== show) return chosen === send;
-  await pages.show(`Sent to ${estimate.host}.md`, estimate.prompt);
-  const cancel = "Cancel";
-  return (await vscode.window.showInformationMessage(`Send this to ${estimate.host}? At most $${dollars(estimate.maximumCost)}.`, send, cancel)) === send;
+  const close = await pages.show(`Sent to ${estimate.host}.md`, estimate.prompt);
+  const said = await vscode.window.showInformationMessage(`Send this to ${estimate.host}? At most $${dollars(estimate.maximumCost)}.`, send, "Cancel");
+  await close();
+  return said === send;
 }
 
 /** "$0.00 (cached)", or what the answer cost. */
@@ -136,7 +138,5 @@ async function close(): Promise<void> {
   open = undefined;
   await vscode.commands.executeCommand("setContext", "backendTeam.suggestionOpen", false);
   if (!closing) return;
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const ours = tabs.filter((tab) => tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.toString() === closing.suggested.toString());
-  await vscode.window.tabGroups.close(ours);
+  await closeTabs((input) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === closing.suggested.toString());
 }
