@@ -34,6 +34,8 @@ def rules_found(text: str, settings: Settings = DEFAULT) -> list[str]:
         ("# noqa: F401, E711", True),
         ("# noqa:E711 because", True),
         ("# noqa: F401", False),
+        ("# noqa : E711", True),
+        ("# noqa : F401", False),
         ("# noqas", False),
         ("# because # noqa", True),
         ("# backend-team: ignore[comparison-to-none] a column", True),

@@ -72,6 +72,8 @@ class _Names:
                 self.used.update(_WORD.findall(block.text))
 
     def meets(self, requirement: Requirement) -> bool:
+        if "*" in self.bound:  # `from x import *` may bind any name
+            return False
         if requirement.kind == "builtin":
             return requirement.name not in self.bound
         return self.bound.get(requirement.name, _UNKNOWN) == requirement.kind

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _COMMENT: Final = re.compile(
     r"#\s*(?:backend-team:\s*ignore\[(?P<rules>[\w\s,-]+)\]"
-    r"|(?i:noqa)(?P<codes>:\s*[A-Za-z]+[0-9]+(?:[,\s]+[A-Za-z]+[0-9]+)*)?(?![\w:]))"
+    r"|(?i:noqa)(?P<codes>\s*:\s*[A-Za-z]+[0-9]+(?:[,\s]+[A-Za-z]+[0-9]+)*)?(?!\w|\s*:))"
 )
 _SEPARATOR: Final = re.compile(r"[,\s]+")
 
@@ -24,7 +24,7 @@ def suppressions(text: str, lines: LineIndex) -> dict[int, frozenset[str] | None
     for match in _COMMENT.finditer(text):
         line = lines.line_of(match.start())
         named = match["rules"] or match["codes"]
-        names = None if named is None else frozenset(filter(None, _SEPARATOR.split(named.lstrip(":"))))
+        names = None if named is None else frozenset(filter(None, _SEPARATOR.split(named.lstrip(" \t:"))))
         before = found.get(line, frozenset())
         found[line] = None if names is None or before is None else before | {name.lower() for name in names}
     return found

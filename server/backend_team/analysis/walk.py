@@ -13,7 +13,7 @@ from backend_team.analysis.nodes import push_parts
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import is_suppressed, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.view import FUNCTIONS, Hit, ImportedName, Scope, View
+from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _TYPE_COMMENT: Final = re.compile(r"#\s*type:\s*(?!ignore)(.+)")
 _DOCTEST: Final = re.compile(r"^\s*(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _TYPING_CALLS: Final = frozenset({"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "assert_type"})
 _READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
+_RUNNERS: Final = frozenset({"eval", "exec", "globals"})
 _TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
@@ -208,7 +209,10 @@ class Walk:
             self._annotation(node)
         elif name in _READERS and isinstance(function, ast.Name):
             scope.opaque = True
-        elif name in {"extend", "append"} and isinstance(function, ast.Attribute):
+        if name in _RUNNERS and isinstance(function, ast.Name):
+            self._used.add(ANY_NAME)
+            self._annotation(node)
+        if name in {"extend", "append"} and isinstance(function, ast.Attribute):
             owner = function.value
             if isinstance(owner, ast.Name) and owner.id == "__all__":
                 self._export(node)
@@ -250,7 +254,6 @@ class Walk:
     def _handler(self, node: ast.ExceptHandler, scope: Scope, *_: Any) -> bool:
         if node.name is not None:
             scope.bind(node.name)
-            scope.handlers.append(node)
         return False
 
     def _attempt(self, node: Any, scope: Scope, *_: Any) -> bool:

@@ -25,14 +25,14 @@ NODES: Final = (ast.If, ast.IfExp)
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
     """Find a truth value turned into itself."""
     if isinstance(node, ast.If):
-        if len(node.body) != 1 or len(node.orelse) != 1 or view.is_elif(node):
+        if view.is_elif(node):
             return
-        answers = [_returned(node.body[0]), _returned(node.orelse[0])]
+        answers = _answers(node)
         span, name = Span(view.start(node), view.end(node.test)), "statement"
     else:
         answers = [_truth(node.body), _truth(node.orelse)]
         span, name = view.span(node), "expression"
-    if sorted(answers, key=str) != [False, True]:
+    if not _opposite(answers):
         return
     condition = view.span(node.test)
     captures = [(name, view.span(node)), ("condition", condition)]
@@ -44,6 +44,21 @@ def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
         captures.append(("boolean", condition))
         relied = boolean_builtins(node.test)
     yield Hit(span, None, tuple(captures), requires=builtin(*sorted(relied)))
+
+
+def is_needless(node: ast.If) -> bool:
+    """Whether the statement only returns what it asks, or the opposite."""
+    return _opposite(_answers(node))
+
+
+def _answers(node: ast.If) -> list[bool | None]:
+    if len(node.body) != 1 or len(node.orelse) != 1:
+        return []
+    return [_returned(node.body[0]), _returned(node.orelse[0])]
+
+
+def _opposite(answers: list[bool | None]) -> bool:
+    return sorted(answers, key=str) == [False, True]
 
 
 def _returned(node: ast.stmt) -> bool | None:

@@ -17,7 +17,7 @@ NODES: Final = (ast.Attribute,)
 
 def check(node: ast.Attribute, view: View) -> Iterator[Hit]:
     """Find `open(…).read()`: nobody closes the file."""
-    if _is_open(node.value):
+    if node.attr != "close" and _is_open(node.value):
         yield _hit(node.value, view)
 
 
@@ -37,12 +37,14 @@ def _is_open(node: ast.expr) -> bool:
 
 
 def _closes(node: ast.AST, name: str) -> bool:
-    """Whether the file is closed, but not in a `finally`."""
+    """Whether the file is closed, but not in a `finally`, and not handed on to somebody who closes it."""
     found = False
     for part in ast.walk(node):
         if isinstance(part, ast.Try) and any(
             _is_close(inner, name) for last in part.finalbody for inner in ast.walk(last)
         ):
+            return False
+        if isinstance(part, (ast.Return, ast.Yield)) and isinstance(part.value, ast.Name) and part.value.id == name:
             return False
         found = found or _is_close(part, name)
     return found

@@ -1,9 +1,10 @@
 """Imports that nothing reads: captures `alias` (the name in the import) and `statement` (the whole import).
 
 Removing an import can change a program: the import may have effects, and another module may take the name from here.
-So the fix is called safe only for public names of the standard library, unless one statement has three unused ones: it
-is then probably there for others. Everything else is for review. Not found at all: names
-of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`, names read in strings of annotations.
+So the fix is called safe only for public names of the standard library, unless one statement has three unused ones (it
+is then probably there for others), the module runs text as code, or belongs to a package of that name. Everything else
+is for review. Not found at all: names of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`,
+hooks of test runners, names read in strings of annotations.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.view import Hit
+from backend_team.checks.view import ANY_NAME, Hit
 from backend_team.findings import Safety
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ def check_module(
     imports: Iterable[ImportedName], used: Collection[str], path: str
 ) -> Iterator[tuple[ImportedName, Hit]]:
     """Find imports of the module that nothing in it reads."""
-    file = PurePath(path.replace("\\", "/")).name
-    if file in {"__init__.py", "__init__.pyi"}:
+    file = PurePath(path.replace("\\", "/"))
+    if file.name in {"__init__.py", "__init__.pyi"}:
         return
+    shared = file.name == "conftest.py" or ANY_NAME in used
     unused = [name for name in imports if not name.kept and name.name not in used]
     by_statement = Counter(name.statement for name in unused)
     for name in unused:
-        yield name, _hit(name, file == "conftest.py" or by_statement[name.statement] >= _FACADE)
+        own = name.shown.partition(".")[0] in file.parts  # this file belongs to a package of that name
+        yield name, _hit(name, shared or own or by_statement[name.statement] >= _FACADE)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

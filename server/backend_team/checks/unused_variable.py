@@ -44,13 +44,29 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
                 view.span(target),
                 f"`{name}` is assigned but never used",
                 (("statement", view.span(node)), ("target", view.span(target)), ("value", view.span(value))),
-                None if is_pure(value) and not _keeps(value, scope) else Safety.REVIEW,
+                None if is_pure(value) and not _matters(value, scope) else Safety.REVIEW,
             )
 
 
-def _keeps(value: ast.expr, scope: Scope) -> bool:
-    """Whether the value may live only through this name, because the one it came from is bound again."""
-    return any(isinstance(part, ast.Name) and scope.bound.get(part.id, 0) > 1 for part in ast.walk(value))
+def _matters(value: ast.expr, scope: Scope) -> bool:
+    """Whether a name of the value is looked up for more than its value.
+
+    The value may live only through the variable, because the name it came from is bound again or deleted; and a name
+    from elsewhere may be missing, which the `try` around it asks for.
+    """
+    names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+    if not names or scope.node is None:
+        return False
+    if any(scope.bound.get(name, 0) != 1 for name in names) and any(map(_is_attempt, ast.walk(scope.node))):
+        return True
+    return any(scope.bound.get(name, 0) > 1 for name in names) or any(
+        isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del) and part.id in names
+        for part in ast.walk(scope.node)
+    )
+
+
+def _is_attempt(node: ast.AST) -> bool:
+    return isinstance(node, ast.Try) and bool(node.handlers)
 
 
 def _target(node: ast.Assign | ast.AnnAssign) -> ast.Name | None:

@@ -20,6 +20,8 @@ ScopeKind = Literal["module", "class", "function"]
 Placed = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthandler | ast.pattern  # has a position
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+ANY_NAME: Final = "*"  # among the names that are read: text is run as code here, so any may be
+_HOOKS: Final = frozenset({"setUpModule", "tearDownModule", "load_tests"})  # unittest looks for them in a module
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class ImportedName:
     """A name bound by an import at the level of the module, or of a function.
 
     `shown` is the import as a person would say it. `kept` is true when it
-    may be wanted though nothing reads it: an alias of the same name, an attempt in `try`, `__future__`, a submodule.
+    may be wanted though nothing reads it: an alias of the same name, an attempt in `try`, `__future__`, a submodule, a
+    hook that a test runner looks for.
     """
 
     name: str
@@ -87,7 +90,6 @@ class Scope:
     outer: set[str] = field(default_factory=set)  # declared global or nonlocal
     imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
     assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
-    handlers: list[ast.ExceptHandler] = field(default_factory=list)
     attempts: set[int] = field(default_factory=set)  # identities of imports inside `try`
     opaque: bool = False  # calls locals(), eval() or exec(): any name may be read
     children: list[Scope] = field(default_factory=list)
@@ -198,6 +200,7 @@ class View:
                 alias.name if isinstance(node, ast.Import) else f"{'.' * node.level}{node.module or ''}.{alias.name}"
             )
             kept = future or alias.asname == alias.name or (alias.asname is None and "." in alias.name)
+            kept = kept or bound in _HOOKS or bound.startswith("pytest_")
             names.append(ImportedName(bound, shown, self.span(alias), statement, kept))
         return names
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.text import Source
 
 _BODIES: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+_DOCUMENTED: Final = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
@@ -165,6 +166,8 @@ class Code:
         home = self.home(statement)
         if len(home.body) == 1 and not isinstance(home.parent, ast.Module):
             return Edit(statement, "pass")
+        if home.index == 0 and isinstance(home.parent, _DOCUMENTED) and _is_string(home.body[1:2]):
+            raise NoFix("the string behind it would become the docstring")
         start, end = self.line_start(statement.start), self.line_end(statement.end)
         before, after = self.text[start : statement.start], self.text[statement.end : end]
         if not before.strip(" \t\x0c\ufeff") and not after.strip(" \t\x0c;"):
@@ -204,6 +207,13 @@ class Code:
         return self.source.lines.line_text(line).lstrip().startswith("#") or not isinstance(
             home.parent, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
         )
+
+
+def _is_string(body: list[ast.stmt]) -> bool:
+    return any(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for node in body
+    )
 
 
 def _bodies(node: ast.AST) -> Iterator[list[Any]]:

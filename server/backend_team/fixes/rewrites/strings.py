@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 def plain_string(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Take the `f` away; doubled braces become single ones."""
     place = captures_of(finding.captures)["string"]
+    home = code.home(code.span(code.around(place)[0]))
+    if home.index == 0 and code.span(home.body[0]) == place:
+        raise NoFix("it would become a docstring")
     text = code.of(place)
     try:  # in parentheses, as parts may stand on lines of their own
         expression = cst.parse_expression(f"({text})")
