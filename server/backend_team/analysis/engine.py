@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ _KEPT_ENGINES: Final = 8
 
 Region = tuple[tuple[Block, ...], str]  # the blocks, and the lines after the last statement
 _engines: dict[tuple[object, ...], Engine] = {}
+_lock = threading.Lock()  # guards what is kept: large texts are analysed in threads
 
 
 def engine_for(rules: RuleSet, settings: Settings) -> Engine:
@@ -38,12 +40,13 @@ def engine_for(rules: RuleSet, settings: Settings) -> Engine:
         settings.target_version,
         settings.max_complexity,
     )
-    engine = _engines.pop(key, None)
-    if engine is None:
-        engine = Engine(compile_table(rules, settings))
-        while len(_engines) >= _KEPT_ENGINES:
-            del _engines[next(iter(_engines))]
-    _engines[key] = engine
+    with _lock:
+        engine = _engines.pop(key, None)
+        if engine is None:
+            engine = Engine(compile_table(rules, settings))
+            while len(_engines) >= _KEPT_ENGINES:
+                del _engines[next(iter(_engines))]
+        _engines[key] = engine
     return engine
 
 
@@ -77,9 +80,10 @@ class Engine:
                 pieces, first = parse_region(kind, text, lines, owner, indent)
                 known = self._analyse(text, lines, pieces, first)
             if len(text) <= _REMEMBERED_SIZE:
-                if len(self._memo) >= _REMEMBERED:
-                    del self._memo[next(iter(self._memo))]
-                self._memo[key] = known
+                with _lock:
+                    while len(self._memo) >= _REMEMBERED:
+                        del self._memo[next(iter(self._memo))]
+                    self._memo[key] = known
         return known
 
     def tail(self, text: str) -> Block:
@@ -99,6 +103,7 @@ class Engine:
 
     def _block(self, piece: Piece, own: str, text: str, lines: LineIndex, first: int, base: int) -> Block:
         view = View(own, lines, first, base, piece.kind, self.table.settings)
+        view.owner = piece.owner
         root = Scope("class" if piece.kind == "member" else "module")
         try:
             analysis = Walk(self.table, view, root).run(piece.nodes)

@@ -43,6 +43,7 @@ def hit_of(rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: Vi
     places = ((name, _span(value, view)) for name, value in bindings.items())
     captures = tuple((name, span) for name, span in places if span is not None)
     requires += [Requirement(name, "builtin") for name in sorted(relied)]
+    requires += [Requirement(name, f"module {name}") for name in sorted(pattern.modules)]
     return Hit(_mark(node, view), captures=captures, requires=tuple(requires))
 
 

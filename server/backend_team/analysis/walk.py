@@ -275,7 +275,10 @@ class Walk:
         for alias in node.names:
             name = (alias.asname or alias.name).partition(".")[0]
             scope.bind(name)
-            if isinstance(node, ast.ImportFrom) and not node.level:
+            if isinstance(node, ast.Import):
+                module = alias.name if alias.asname else name  # `import os.path` binds `os`
+                scope.kinds.setdefault(name, []).append(f"module {module}")
+            elif not node.level:
                 scope.kinds.setdefault(name, []).append(f"{node.module}.{alias.name}")
         scope.imports.append(node)
         return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from backend_team.findings import Safety
     from backend_team.settings import Settings
@@ -28,7 +28,7 @@ _HOOKS: Final = frozenset({"setUpModule", "tearDownModule", "load_tests"})  # un
 class Requirement:
     """What must hold of a name: `builtin` (nothing rebinds it), or what all its bindings are.
 
-    That is `dict`, `list`, `set`, `str`, or `typing.Optional` for a name imported from there.
+    That is `dict`, `list`, `set`, `str`, `typing.Optional` for a name imported from there, or `module typing`.
     """
 
     name: str
@@ -38,6 +38,27 @@ class Requirement:
 def builtin(*names: str) -> tuple[Requirement, ...]:
     """Rely on built-in names."""
     return tuple(Requirement(name, "builtin") for name in names)
+
+
+def origin(node: ast.expr, names: Mapping[str, Collection[str]]) -> tuple[str, str, Requirement] | None:
+    """The module and the name in it that an expression says, and what that relies on; None for anything else.
+
+    `names` are the names looked for, by module: `functools.cache`, or `cache` where it is imported from there.
+    """
+    if isinstance(node, ast.Attribute):
+        owner = node.value
+        if isinstance(owner, ast.Name):
+            for module, known in names.items():
+                if node.attr in known and owner.id in (module, _SHORT.get(module)):
+                    return module, node.attr, Requirement(owner.id, f"module {module}")
+    elif isinstance(node, ast.Name):
+        for module, known in names.items():
+            if node.id in known:
+                return module, node.id, Requirement(node.id, f"{module}.{node.id}")
+    return None
+
+
+_SHORT: Final = {"typing": "t", "datetime": "dt"}  # what a module is often imported as
 
 
 @dataclass(slots=True)
@@ -124,7 +145,19 @@ class View:
     Positions of `ast` become spans that count from the start of the block. `scope` is the scope of the node at hand.
     """
 
-    __slots__ = ("_first", "_starts", "base", "kind", "lines", "long_strings", "mentioned", "scope", "settings", "text")
+    __slots__ = (
+        "_first",
+        "_starts",
+        "base",
+        "kind",
+        "lines",
+        "long_strings",
+        "mentioned",
+        "owner",
+        "scope",
+        "settings",
+        "text",
+    )
 
     def __init__(self, text: str, lines: LineIndex, first: int, base: int, kind: BlockKind, settings: Settings) -> None:
         self.text = text  # of the block
@@ -135,6 +168,7 @@ class View:
         self.kind: BlockKind = kind
         self.settings = settings
         self.scope = Scope("module")
+        self.owner = ""  # the class of a member
         self.mentioned: set[str] = set()  # names in strings of annotations, type comments, doctests, fixtures
         self.long_strings: list[Span] = []  # strings over several lines: a `#` in them is no comment
 

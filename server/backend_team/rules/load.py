@@ -271,12 +271,14 @@ class _File:
             try:
                 tree = parse(text)
                 captured: Mapping[tuple[int, str], str] = {}
+                fixed: ast.AST | None = None
                 if fixes:
                     at = fixes[index]
+                    fixed = parse(self._string(at), alone=True)
                     difference = self._difference(tree, text, at, len(replacements))
                     captured = difference.captured
                     replacements += difference.replacements
-                matchers.append(Pattern(tree, captured))
+                matchers.append(Pattern(tree, captured, fixed))
             except (SyntaxError, ValueError) as error:
                 self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
         return tuple(matchers), tuple(replacements)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,16 +80,22 @@ def metavariables(text: str) -> set[str]:
 class Pattern:
     """A compiled pattern.
 
-    `root` is the node type it can match; `builtins` are the built-in names it relies on: a place where one of them
-    means something else is no match.
+    `root` is the node type it can match. `builtins` are the built-in names that it and its fix rely on, `modules` those
+    of the standard library (`math` in `math.log($X)`): a place where one of them means something else is no match.
     """
 
-    __slots__ = ("_match", "builtins", "root")
+    __slots__ = ("_match", "builtins", "modules", "root")
 
-    def __init__(self, tree: ast.expr | ast.stmt, captured: Mapping[tuple[int, str], str]) -> None:
+    def __init__(
+        self, tree: ast.expr | ast.stmt, captured: Mapping[tuple[int, str], str], fix: ast.AST | None = None
+    ) -> None:
         self.root: type[ast.AST] = type(tree)
-        self.builtins = frozenset(
-            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in _BUILTINS
+        trees = (tree,) if fix is None else (tree, fix)
+        names = [node for each in trees for node in ast.walk(each)]
+        self.builtins = frozenset(node.id for node in names if isinstance(node, ast.Name) and node.id in _BUILTINS)
+        owners = (node.value for node in names if isinstance(node, ast.Attribute))
+        self.modules = frozenset(
+            node.id for node in owners if isinstance(node, ast.Name) and node.id in sys.stdlib_module_names
         )
         self._match = _compile(tree, captured)
 
