@@ -7,7 +7,8 @@ function of the prompt as it came (which our checks refuse: it is no simpler).
 Control, as JSON: `POST /control/next` with a list of faults takes one fault for each next request
 (`{"status": 429, "headers": {"retry-after": "1"}}`, `{"cut": 3}` closes after so many events, `{"delay": 0.5}` waits
 before the head, `{"pace": 0.05}` waits before each event, `{"error": "overloaded_error", "after": 2}` fails inside the
-stream, `{"answer": "…"}` says something else, `{"stop": "max_tokens"}` ends for another reason, `{}` is no fault);
+stream, `{"raw": "…"}` streams this as it is, `{"answer": "…"}` says something else, `{"stop": "max_tokens"}` ends for
+another reason, `{}` is no fault);
 `GET /control/requests` returns what came in; `DELETE /control/requests` forgets it. `--faults FILE` starts with a list.
 """
 
@@ -160,7 +161,8 @@ class Loopback:
         writer.write((head + _lines(wire.rate_headers()) + "\r\n").encode())
         gone = asyncio.ensure_future(reader.read(1))  # ends when the client hangs up
         try:
-            for number, event in enumerate(protocol.events(request.body, *texts, fault)):
+            events = [str(fault["raw"])] if "raw" in fault else protocol.events(request.body, *texts, fault)
+            for number, event in enumerate(events):
                 if fault.get("cut") == number:
                     writer.transport.abort()
                     return False

@@ -36,6 +36,12 @@ def paths(provider: Loopback) -> list[str]:
         ([{"cut": 8}], [CLAUDE, CLAUDE], ["failed", "succeeded"]),
         ([{"cut": 8}] * 2, [CLAUDE, CLAUDE, OPENAI], ["failed", "failed", "succeeded"]),
         ([{"error": "overloaded_error", "after": 8}], [CLAUDE, CLAUDE], ["failed", "succeeded"]),
+        ([{"raw": "event: message_start\ndata: {no\n\n"}], [CLAUDE, CLAUDE], ["failed", "succeeded"]),
+        (
+            [{"raw": "event: message_start\ndata: [1]\n\n"}] * 2,
+            [CLAUDE, CLAUDE, OPENAI],
+            ["failed", "failed", "succeeded"],
+        ),
         ([{"status": 401}], [CLAUDE, OPENAI], ["failed", "succeeded"]),
         ([{"status": 400}], [CLAUDE, OPENAI], ["failed", "succeeded"]),
         ([{"status": 500}] * 3, [CLAUDE, CLAUDE, OPENAI, OPENAI], ["failed", "failed", "failed", "succeeded"]),
@@ -52,7 +58,7 @@ async def test_the_next_try_or_the_next_provider_answers(
     assert suggestion.model == desk.rows()[-1]["model"]
     paid = [bool(row["cost"]) for row in desk.rows()]
     assert paid == [
-        status == "succeeded" or "cut" in fault or "error" in fault
+        status == "succeeded" or not fault.keys().isdisjoint({"cut", "error", "raw"})
         for status, fault in zip(statuses, [*faults, {}], strict=True)
     ]
     keys = {CLAUDE: "Bearer key-of-claude", OPENAI: "Bearer key-of-openai"}

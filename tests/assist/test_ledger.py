@@ -118,6 +118,12 @@ def test_yesterday_does_not_count(ledger: Ledger) -> None:
     reserve(ledger, "0.90")
 
 
+def test_a_model_of_any_name_can_be_reported(ledger: Ledger) -> None:
+    ledger.hit(kind="suggestion", provider="openai", model="models/" * 30, host="h", sent="digest", latency_ms=1)
+    (row,) = ledger.unreported()
+    assert row.as_report()["model"] == ("models/" * 30)[:100]
+
+
 def test_rows_are_reported_once(ledger: Ledger) -> None:
     first, second = reserve(ledger), reserve(ledger)
     settle(ledger, first)

@@ -157,6 +157,27 @@ async def test_an_answer_that_is_too_long_is_paid_and_refused(way: Way, provider
     assert exchange.billable(refused=True)[0].output == tokens(ANSWER)
 
 
+@pytest.mark.parametrize(
+    "reported",
+    [
+        Tokens(-5, 7),
+        Tokens(10**20, 7),
+        Tokens(3, 7, cache_read=5),
+        Tokens(None, None),  # type: ignore[arg-type] - as compatible servers leave them out
+        Tokens("3", 7),  # type: ignore[arg-type]
+    ],
+    ids=str,
+)
+def test_counts_that_cannot_be_are_estimated(reported: Tokens, provider: Loopback) -> None:
+    exchange = WAYS[1].exchange(provider)
+    exchange.sent = exchange.opened = exchange.complete = True
+    exchange.add(ANSWER)
+    exchange.tokens = reported
+    billed, estimated = exchange.billable(refused=False)
+    assert estimated
+    assert billed == Tokens(PROMPT.size // 3 + 1, len(ANSWER) // 3 + 1)
+
+
 async def test_nobody_listens(way: Way, provider: Loopback) -> None:
     exchange = way.exchange(provider)
     await provider.stop()

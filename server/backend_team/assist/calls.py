@@ -163,3 +163,5 @@ async def _stream(exchange: Exchange, deadline: float) -> None:
             await stream(exchange)
     except TimeoutError:
         raise Trouble("timeout", f"{exchange.model} did not answer in time") from None
+    except (ValueError, TypeError, AttributeError, LookupError) as error:  # what the SDKs raise over such an answer
+        raise Trouble("failed", f"the answer of {exchange.model} is not understood") from error

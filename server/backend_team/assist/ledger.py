@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from backend_team.assist.prices import Tokens
 
 NANO: Final = Decimal(10) ** 9
+MODEL_LENGTH: Final = 100  # as much of a model's name as the hosted API takes; local ones are paths at times
 GRACE: Final = 60.0  # seconds past its deadline after which a reserved row belongs to a process that died
 
 _SCHEMA: Final = """
@@ -83,7 +84,7 @@ class Call:
         return {
             "id": self.id,
             "provider": self.provider,
-            "model": self.model,
+            "model": self.model[:MODEL_LENGTH],
             "kind": self.kind,
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MILLION: Final = Decimal(1_000_000)
 # Roles, separators and what a provider adds around a prompt, in tokens; counted by none of its bytes.
 ENVELOPE: Final = 512
+MOST_TOKENS: Final = 10_000_000  # of one call; no model reads or writes as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Tokens:
     output: int = 0
     cache_read: int = 0
     cache_write: int = 0
+
+    @property
+    def possible(self) -> bool:
+        """Whether a call can have had these: compatible servers leave counts out, or send what can't be."""
+        counts = (self.input, self.output, self.cache_read, self.cache_write)
+        if not all(isinstance(count, int) and 0 <= count <= MOST_TOKENS for count in counts):
+            return False
+        return self.cache_read + self.cache_write <= self.input
 
 
 def upper_bound(

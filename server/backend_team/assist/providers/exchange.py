@@ -80,11 +80,12 @@ class Exchange:
 
         `refused`: the provider answered with an error, or was never reached.
         """
-        if self.complete and self.tokens is not None:
-            return self.tokens, False
+        reported = self.tokens if self.tokens is not None and self.tokens.possible else None
+        if self.complete and reported is not None:
+            return reported, False
         if not self.sent or (refused and not self.opened):
             return Tokens(), False
-        seen = self.tokens or Tokens()
+        seen = reported or Tokens()
         written = self.size // BYTES_A_TOKEN + 1 if self.size else 0
         asked = seen.input or self.prompt.size // BYTES_A_TOKEN + 1
         return Tokens(asked, max(seen.output, written), seen.cache_read, seen.cache_write), True
