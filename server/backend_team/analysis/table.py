@@ -46,12 +46,16 @@ class Entry:
         )
 
 
+NodeRule = tuple[Entry, "NodeCheck | None", "Pattern | None"]
+
+
 @dataclass(slots=True)
 class Table:
-    """The enabled rules, by what they look at."""
+    """The enabled rules, by what they look at; those of `calls` by the name of the function or method called."""
 
     settings: Settings
-    nodes: dict[type[ast.AST], list[tuple[Entry, NodeCheck | None, Pattern | None]]] = field(default_factory=dict)
+    nodes: dict[type[ast.AST], list[NodeRule]] = field(default_factory=dict)
+    calls: dict[str, list[NodeRule]] = field(default_factory=dict)
     scopes: list[tuple[Entry, ScopeCheck]] = field(default_factory=list)
     texts: list[tuple[Entry, TextCheck]] = field(default_factory=list)
     modules: list[tuple[Entry, ModuleCheck]] = field(default_factory=list)
@@ -75,7 +79,10 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
             continue
         entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names_of(rule))
         for matcher in rule.matchers:
-            table.nodes.setdefault(matcher.root, []).append((entry, None, matcher))
+            if matcher.called is None:
+                table.nodes.setdefault(matcher.root, []).append((entry, None, matcher))
+            else:
+                table.calls.setdefault(matcher.called, []).append((entry, None, matcher))
         if rule.check is not None:
             _add_check(table, entry, rule.check)
     return table
@@ -84,11 +91,13 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
 PACKAGE: Final = "backend_team.checks"
 
 
-def _add_check(table: Table, entry: Entry, name: str) -> None:
-    module = importlib.import_module(f"{PACKAGE}.{name.replace('-', '_')}")
+def _add_check(table: Table, entry: Entry, check_name: str) -> None:
+    module = importlib.import_module(f"{PACKAGE}.{check_name.replace('-', '_')}")
     if (check := getattr(module, "check", None)) is not None:
-        for kind in module.NODES:
+        for kind in getattr(module, "NODES", ()):
             table.nodes.setdefault(kind, []).append((entry, check, None))
+        for name in getattr(module, "CALLS", ()):
+            table.calls.setdefault(name, []).append((entry, check, None))
     if (check := getattr(module, "check_scope", None)) is not None:
         table.scopes.append((entry, check))
     if (check := getattr(module, "check_text", None)) is not None:

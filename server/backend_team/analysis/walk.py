@@ -37,6 +37,12 @@ _LONGEST_NAME: Final = 80
 _PLACED_FORMATS: Final = sys.version_info >= (3, 12)
 
 
+def _called(function: Any) -> str:
+    """The name of the function or method that is called; empty when it has none."""
+    name: str = function.attr if function.__class__ is ast.Attribute else getattr(function, "id", "")
+    return name
+
+
 class Walk:
     """One pass over the statements of a block."""
 
@@ -72,6 +78,7 @@ class Walk:
         view = self._view
         view.scope = scope
         nodes = self._table.nodes
+        calls = self._table.calls
         loads = scope.loads
         attributes = self._attributes
         stack: list[Any] = list(body)
@@ -81,6 +88,8 @@ class Walk:
             entries = nodes.get(kind)
             if entries is not None:
                 self._look(node, entries, scope)
+            if kind is ast.Call and (named := calls.get(_called(node.func))) is not None:
+                self._look(node, named, scope)
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Store:
                     scope.bind(node.id)

@@ -3,6 +3,7 @@
 A check is one or more of these functions; each yields hits, whose captures its docstring names for the fixes:
 
     NODES, check(node, view)              looks at each node of these types
+    CALLS, check(node, view)              looks at each call of a function or method of these names
     check_scope(scope, view)              looks at the names of a function, a class body or the module
     check_text(view)                      looks at the text of a block
     check_module(imports, used, path)     looks at what the imports of a block mean to the whole module
