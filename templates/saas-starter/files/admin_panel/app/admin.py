@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import delete, func, select
 
 from app.models import Account, Login
-from app.web import CheckedForm, CurrentAccount, Database, note, page
+from app.web import CheckedForm, CurrentAccount, Database, RowId, note, page
 
 PEOPLE_PER_PAGE = 50
 
@@ -25,7 +25,7 @@ Administrator = Annotated[Account, Depends(administrator)]
 
 @router.get("")
 def people(
-    request: Request, session: Database, account: Administrator, after: int = 0
+    request: Request, session: Database, account: Administrator, after: RowId = 0
 ) -> HTMLResponse:
     found = session.scalars(
         select(Account)
@@ -41,7 +41,7 @@ def people(
 
 @router.post("/people/{account_id}/close", dependencies=[CheckedForm])
 def close(
-    session: Database, account: Administrator, account_id: int
+    session: Database, account: Administrator, account_id: RowId
 ) -> RedirectResponse:
     """Shut an account out, and log it out everywhere."""
     person = _person(session, account_id)
@@ -56,7 +56,7 @@ def close(
 
 @router.post("/people/{account_id}/reopen", dependencies=[CheckedForm])
 def reopen(
-    session: Database, account: Administrator, account_id: int
+    session: Database, account: Administrator, account_id: RowId
 ) -> RedirectResponse:
     person = _person(session, account_id)
     person.is_active = True

@@ -69,3 +69,11 @@ def test_many_people_come_page_by_page(app: FastAPI, browser: Browser) -> None:
     second = browser.get("/admin?after=50").text
     assert "person59@example.com" in second
     assert "More" not in second
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x"])
+def test_ids_that_cannot_be(browser: Browser, number: str) -> None:
+    browser.log_in(ADMIN)
+    assert browser.get(f"/admin?after={number}").status_code == 422
+    action = f"/admin/people/{number}/close"
+    assert browser.send("/admin", action).status_code == 422

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Account, ApiToken, now
 from app.security import new_token, token_hash
-from app.web import CheckedForm, CurrentAccount, Database, note, page
+from app.web import CheckedForm, CurrentAccount, Database, RowId, note, page
 
 NAME_LENGTH = range(1, 61)
 TOKENS_PER_ACCOUNT = 20
@@ -80,7 +80,7 @@ def make_token(
     "/tokens/{token_id}/revoke", include_in_schema=False, dependencies=[CheckedForm]
 )
 def revoke_token(
-    session: Database, account: CurrentAccount, token_id: int
+    session: Database, account: CurrentAccount, token_id: RowId
 ) -> RedirectResponse:
     token = session.get(ApiToken, token_id)
     if token is None or token.account_id != account.id:

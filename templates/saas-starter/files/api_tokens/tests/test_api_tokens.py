@@ -57,6 +57,11 @@ def test_tokens_of_others_cannot_be_revoked(browser: Browser, other: Browser) ->
     assert call(browser, token) == 200
 
 
+def test_a_token_that_cannot_be_is_not_looked_up(browser: Browser) -> None:
+    browser.sign_up(ANNA)
+    assert browser.send("/tokens", f"/tokens/{'9' * 30}/revoke").status_code == 422
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61])
 def test_names_refused(browser: Browser, name: str) -> None:
     browser.sign_up(ANNA)
