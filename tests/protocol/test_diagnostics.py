@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -195,6 +196,73 @@ def test_rules_of_the_workspace_are_loaded_as_they_are_saved(folder: Path, clien
         "examples:\n  - before: print(1)\n"
     )
     assert codes(client.diagnostics(client.uri("a.py"), 1)) == ["no-print"]
+
+
+def test_a_broken_rule_leaves_the_others_at_work(folder: Path, client: Client) -> None:
+    rules = folder / ".backend-team" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "broken.yaml").write_text("id: [")
+    assert "broken.yaml" in client.notification("window/showMessage")["message"]
+    (folder / "a.py").write_text(NONE)
+    assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
+    client.open("b.py", "totals: dict[str, int] = {}\nfor name in totals.keys():\n    print(name)\n")
+    (found,) = [one for one in client.actions(client.uri("b.py"), 1, 14) if one.get("isPreferred")]
+    assert client.request("codeAction/resolve", found)["edit"]
+    assert client.finish() == 0
+    client.log = b""
+
+
+def test_what_is_ignored_from_now_on_is_cleared(folder: Path, client: Client) -> None:
+    for name, ignoring in (("a.py", (".gitignore", "a.py\n")), ("b.py", ("backend-team.toml", 'exclude = ["b.py"]\n'))):
+        (folder / name).write_text(NONE)
+        assert codes(client.diagnostics(client.uri(name), None)) == ["comparison-to-none"]
+        (folder / ignoring[0]).write_text(ignoring[1])
+        assert client.diagnostics(client.uri(name), None) == []
+    (folder / ".gitignore").unlink()
+    assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
+
+
+def test_a_file_is_one_however_its_uri_is_written(folder: Path, client: Client) -> None:
+    (folder / "a+b.py").write_text(NONE)
+    ours, theirs = client.uri("a%2Bb.py").replace("%25", "%"), client.uri("a+b.py").replace("%2B", "+")
+    assert codes(client.diagnostics(ours, None)) == ["comparison-to-none"]
+    assert client.open(theirs, "x = 1\n") == []
+    assert client.diagnostics(ours, None) == []
+    assert client.change(theirs, {"text": NONE + NONE})
+    (folder / "a+b.py").write_text(NONE + NONE + NONE)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": theirs}})
+    assert len(client.diagnostics(theirs, None)) == 3
+    (folder / "a+b.py").unlink()
+    assert client.diagnostics(theirs, None) == []
+
+
+def test_something_that_writes_without_a_pause_hides_no_change(folder: Path, client: Client) -> None:
+    seen = threading.Event()
+
+    def write() -> None:
+        with (folder / "server.log").open("w") as file:
+            while not seen.wait(0.05):
+                print("served", file=file, flush=True)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        (folder / "a.py").write_text(NONE)
+        assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
+    finally:
+        seen.set()
+        writer.join()
+
+
+def test_open_and_closed_files_count_alike(folder: Path, client: Client) -> None:
+    text = NONE + "def broken(:\n"
+    (folder / "a.py").write_text(text)
+    uri = client.uri("a.py")
+    assert len(client.diagnostics(uri, None)) == 2
+    client.notification("backendTeam/status", lambda status: status["findings"] == 2)
+    client.open("a.py", text)
+    client.open("b.py", NONE)
+    client.notification("backendTeam/status", lambda status: (status["findings"], status["files"]) == (3, 2))
 
 
 def test_folders_that_are_added_and_removed(folder: Path, client: Client) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 import textwrap
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from backend_team.analysis.engine import engine_for
 from backend_team.analysis.module import Module, analyse
 from backend_team.rules.load import load_rules
+from backend_team.settings import DEFAULT
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -219,3 +223,18 @@ def test_edits_that_reach_further(text: str, steps: list[tuple[str, str]]) -> No
         assert bool(report.problems) != parses(source.text)
         if not report.problems:
             assert shown(report) == shown(analyse(source, RULES))
+
+
+def test_threads_share_what_is_remembered() -> None:
+    """Large texts are analysed in a thread while somebody types: the memo forgets for both."""
+    engine, interval = engine_for(RULES, DEFAULT), sys.getswitchinterval()
+
+    def remember(thread: int) -> int:
+        return sum(len(engine.region("statement", f"x = {thread}{number:05}\n")[0]) for number in range(4000))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(remember, (1, 2, 3))) == [4000] * 3
+    finally:
+        sys.setswitchinterval(interval)

@@ -26,7 +26,7 @@ def tree(root: Path, *names: str) -> None:
 
 def names(root: Path, settings: Settings) -> list[str]:
     found = [path.relative_to(root).as_posix() for path in python_files([root], settings)]
-    every = [path for path in root.rglob("*.py") if not path.is_symlink()]
+    every = [path for path in root.rglob("*.py") if path.is_file() and not path.is_symlink()]
     assert {root / name for name in found} == {path for path in every if included(path, root, settings)}
     return found
 
@@ -48,6 +48,9 @@ def test_links_end(tmp_path: Path) -> None:
     tree(tmp_path, "a.py", "b/c.py")
     (tmp_path / "b" / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "b" / "same.py").symlink_to(tmp_path / "b" / "c.py")
+    (tmp_path / "b" / "self.py").symlink_to(tmp_path / "b" / "self.py")
+    (tmp_path / "b" / "nowhere.py").symlink_to(tmp_path / "gone.py")
+    os.mkfifo(tmp_path / "b" / "pipe.py")  # whoever reads it waits
     assert names(tmp_path, Settings()) == ["a.py", "b/c.py"]
 
 

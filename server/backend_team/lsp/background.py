@@ -35,6 +35,7 @@ async def check_workspace(session: Session, on_progress: Callable[[int, int], No
 
     on_progress(0, total)
     for folder, paths in plans:
+        _forget_others(session, folder, paths)
         await _check(session, folder, paths, advance)
     return total
 
@@ -58,6 +59,15 @@ async def _check_again(session: Session, uris: Sequence[str]) -> None:
     status.changed(session)
 
 
+def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> None:
+    """Clear what was published for files that the folder leaves out by now."""
+    belong = set(paths)
+    for uri in list(session.closed):
+        path = convert.path_of(uri)
+        if path is not None and path not in belong and session.folder_of(path) is folder:
+            session.publish_closed(uri, [])
+
+
 def _files(folder: Folder) -> list[Path]:
     try:
         return list(python_files([folder.path], folder.settings)) if folder.path is not None else []
@@ -78,9 +88,9 @@ async def _check(session: Session, folder: Folder, paths: Sequence[Path], advanc
     async def work() -> None:
         while waiting:
             batch = waiting.pop()
-            closed = [path for path in batch if convert.uri_of(path) not in session.documents]
+            closed = [path for path in batch if session.uri_of(path) not in session.documents]
             for path, items in await _batch(session, judge, closed):
-                session.publish_closed(convert.uri_of(path), items)
+                session.publish_closed(session.uri_of(path), items)
                 await asyncio.sleep(0)  # a keystroke goes first
             advance(len(batch))
             status.changed(session)

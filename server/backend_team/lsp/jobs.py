@@ -1,7 +1,8 @@
-"""What worker processes do: functions of plain data, with the rules of a folder loaded once."""
+"""What worker processes do: functions of plain data. Nothing is read here but the files to be checked."""
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 from backend_team.analysis.module import analyse
 from backend_team.errors import FileError
 from backend_team.lsp import diagnostics
-from backend_team.rules.load import load_rules
 from backend_team.text import Source
 from backend_team.workspace import files
 
@@ -23,26 +23,25 @@ if TYPE_CHECKING:
     from backend_team.lsp.session import Folder
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Settings
-    from backend_team.text import Encoding
+    from backend_team.text import Edit, Encoding
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """By what a text is judged: rules named by the digest they had when the job was given out."""
+    """By what a text is judged: the rules themselves, since their files may be broken or others by now."""
 
-    digest: str
-    own_rules: tuple[Path, ...]
+    packed: bytes
     settings: Settings
 
     @property
     def rules(self) -> RuleSet:
-        """The rules, loaded once in this process."""
-        return _rules(self.digest, self.own_rules)
+        """The rules, unpacked once in this process."""
+        return _rules(self.packed)
 
 
 def judge(folder: Folder) -> Judge:
     """By what the texts of a folder are judged."""
-    return Judge(folder.rules.digest, folder.own_rules, folder.settings)
+    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.settings)
 
 
 def plain(source: Source) -> Source:
@@ -51,8 +50,9 @@ def plain(source: Source) -> Source:
 
 
 @lru_cache(maxsize=4)
-def _rules(_digest: str, own: tuple[Path, ...]) -> RuleSet:
-    return load_rules(extra=own)
+def _rules(packed: bytes) -> RuleSet:
+    rules: RuleSet = pickle.loads(packed)  # from our own parent, never from disk
+    return rules
 
 
 def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list[tuple[Path, list[JSON]]]:
@@ -85,6 +85,13 @@ def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:
     from backend_team.fixes.fix import fix
 
     return fix(source, finding, judge.rules, judge.settings)
+
+
+def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
+    """The comment that silences a finding."""
+    from backend_team.fixes.suppress import suppress
+
+    return suppress(source, finding)
 
 
 def fix_file(judge: Judge, source: Source) -> FixAll:

@@ -46,7 +46,7 @@ def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersPar
         session.remove_folder(folder.uri)
     for folder in params.event.added:
         session.add_folder(folder.uri)
-    session.judge_again()
+    session.wire.later(session.judge_again(), "judging open documents again")
     watching.start(session)
     session.wire.later(_first_look(session), "checking new folders")
 

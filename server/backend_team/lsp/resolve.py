@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from backend_team.errors import StaleError
 from backend_team.findings import Withheld
 from backend_team.lsp import convert, jobs
 from backend_team.lsp.wire import InvalidParams, ToldError
-from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from backend_team.findings import Finding, Fix
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.session import Session, Snapshot
+    from backend_team.text import Edit
 
-MARK: Final = "# backend-team: ignore"
+Result = TypeVar("Result")
 
 
 async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
@@ -42,7 +42,7 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
         case "fixAll":
             edits = (await fix_file(session, snapshot)).edits
         case "suppress":
-            edits = suppression(snapshot.source, _finding(snapshot, data))
+            edits = await _suppress(session, snapshot, _finding(snapshot, data))
         case other:
             raise InvalidParams(f"unknown action {other!r}")
     session.snapshot(snapshot.uri).require(snapshot.source.version)
@@ -69,8 +69,17 @@ async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     judge, source = jobs.judge(snapshot.folder), jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.fix_one, judge, source, finding)
+    return _told(session, found)
+
+
+async def _suppress(session: Session, snapshot: Snapshot, finding: Finding) -> tuple[Edit, ...]:
+    return _told(session, await session.workers.soon(jobs.suppress, jobs.plain(snapshot.source), finding))
+
+
+def _told(session: Session, found: Result | Withheld) -> Result:
+    """What was found, unless it was withheld: then the person is told why."""
     if isinstance(found, Withheld):
-        reason = f"{finding.rule} was left alone: {found.reason}"
+        reason = f"{found.rule} was left alone: {found.reason}"
         session.wire.show(reason, session.wire.WARNING)
         raise ToldError(reason)
     return found
@@ -82,15 +91,3 @@ def _finding(snapshot: Snapshot, data: dict[str, Any]) -> Finding:
         if (finding.rule, *finding.span) == wanted:
             return finding
     raise StaleError("this finding is gone; nothing was applied")
-
-
-def suppression(source: Source, finding: Finding) -> tuple[Edit, ...]:
-    """The comment that silences a finding, at the end of its first line; a comment of ours that is there grows."""
-    line = source.lines.line_of(finding.span.start)
-    text = source.lines.line_text(line).rstrip("\r\n")
-    start = source.lines.starts[line]
-    there = text.rfind(f"{MARK}[")
-    if there >= 0 and (close := text.find("]", there)) >= 0:
-        return (Edit(Span(start + close, start + close), f", {finding.rule}"),)
-    end = start + len(text.rstrip())
-    return (Edit(Span(end, start + len(text)), f"  {MARK}[{finding.rule}]"),)

@@ -45,11 +45,6 @@ class Folder:
     settings: Settings
     rules: RuleSet
 
-    @property
-    def own_rules(self) -> tuple[Path, ...]:
-        """The folder's own rules, when it has some."""
-        return (self.path / OWN_RULES,) if self.path is not None and (self.path / OWN_RULES).is_dir() else ()
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -85,6 +80,7 @@ class Session:
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.closed: dict[str, int] = {}  # findings published for files that are not open
+        self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
         self.state: str = "starting"
         self.status_line = StatusLine()
         self.cancellable: dict[str | int, asyncio.Task[Any]] = {}  # by progress token
@@ -162,6 +158,9 @@ class Session:
     def open(self, uri: str, text: str, number: int) -> None:
         """Take a document and publish what it holds."""
         path = convert.path_of(uri)
+        if path is not None and uri != (ours := self.uri_of(path)):
+            self.publish_closed(ours, [])
+            self.spelled[path] = uri
         folder = self.folder_of(path)
         document = Document(Source(str(path or uri), text, number), folder.rules, folder.settings)
         self.documents[uri] = document
@@ -187,17 +186,22 @@ class Session:
     def close(self, uri: str) -> None:
         """Let go of a document; what was published stays until its file was looked at."""
         document = self.documents.pop(uri, None)
-        shown = len(document.report.findings) + len(document.report.problems) if document is not None else 0
-        if shown:
+        if document is not None and (shown := _shown(document)):
             self.closed[uri] = shown
 
-    def judge_again(self) -> None:
-        """Analyse every open document under the rules and settings as they are now."""
-        for uri, document in self.documents.items():
+    def uri_of(self, path: Path) -> str:
+        """The URI of a file: as the client wrote it when it opened the file, otherwise as VS Code would."""
+        return self.spelled.get(path) or convert.uri_of(path)
+
+    async def judge_again(self) -> None:
+        """Analyse every open document under the rules and settings as they are now, in a turn of the loop each."""
+        for uri, document in list(self.documents.items()):
             folder = self.folder_of(convert.path_of(uri))
-            if (document.rules.digest, document.settings) != (folder.rules.digest, folder.settings):
+            judged_by = (document.rules.digest, document.settings)
+            if self.documents.get(uri) is document and judged_by != (folder.rules.digest, folder.settings):
                 document.judge_by(folder.rules, folder.settings)
                 self._analyse(uri, document)
+                await asyncio.sleep(0)
 
     # What the client sees -----------------------------------------------------------------------------------------
 
@@ -229,7 +233,7 @@ class Session:
 
     def status(self) -> protocol.Status:
         """What a status bar shows."""
-        open_findings = [len(document.report.findings) for document in self.documents.values()]
+        open_findings = [_shown(document) for document in self.documents.values()]
         return {
             "state": self.state,  # type: ignore[typeddict-item]
             "findings": sum(open_findings) + sum(self.closed.values()),
@@ -237,6 +241,10 @@ class Session:
             "rules": max((len(one.rules) for one in self.folders.values()), default=len(self.outside.rules)),
             "version": VERSION,
         }
+
+
+def _shown(document: Document) -> int:
+    return len(document.report.findings) + len(document.report.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from backend_team.lsp.session import Session
 
 QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
-SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, ".gitignore"})
+LONGEST: Final = 2.0  # seconds after which we look in any case: something may write to a log without a pause
+IGNORES: Final = ".gitignore"
+SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, IGNORES})
 
 
 def start(session: Session) -> None:
@@ -45,9 +47,12 @@ def noted(session: Session, paths: Iterable[Path]) -> None:
     """Remember what changed and look at it when it is quiet."""
     changes = session.changes
     changes.paths.update(paths)
-    if changes.timer is not None:
+    loop = asyncio.get_running_loop()
+    if changes.timer is None:
+        changes.latest = loop.time() + LONGEST
+    else:
         changes.timer.cancel()
-    changes.timer = asyncio.get_running_loop().call_later(QUIET, _quiet, session)
+    changes.timer = loop.call_at(min(loop.time() + QUIET, changes.latest), _quiet, session)
 
 
 class Changes:
@@ -56,6 +61,7 @@ class Changes:
     def __init__(self) -> None:
         self.paths: set[Path] = set()
         self.timer: asyncio.TimerHandle | None = None
+        self.latest = 0.0  # when we look, quiet or not
 
 
 def _quiet(session: Session) -> None:
@@ -65,18 +71,18 @@ def _quiet(session: Session) -> None:
 
 async def _look(session: Session, paths: set[Path]) -> None:
     if await _reload(session, paths):
-        session.judge_again()
+        await session.judge_again()
         await background.check_workspace(session)
     gone, files = await asyncio.to_thread(_sorted_out, paths)
     for path in gone:
         session.forget_closed(path)
-    background.check_again(session, [convert.uri_of(path) for path in files])
+    background.check_again(session, [session.uri_of(path) for path in files])
     status.changed(session)
 
 
 async def _reload(session: Session, paths: set[Path]) -> bool:
-    """Read the settings and rules again of folders whose files say how others are judged; whether they changed."""
-    changed = False
+    """Read the settings and rules again of folders whose files say how others are judged; whether that changed."""
+    changed = any(path.name == IGNORES for path in paths)
     for uri, folder in list(session.folders.items()):
         root = folder.path
         if root is not None and any(path.is_relative_to(root) and _decides(path, root) for path in paths):

@@ -97,13 +97,16 @@ def _walk(folder: Path, rules: _Chain) -> Iterator[Path]:
         elif (
             path.suffix in SUFFIXES
             and not _ignored(rules, path, folder=False)
-            and (not entry.is_symlink() or _leads_outside(path, folder))
+            and (_leads_outside(path, folder) if entry.is_symlink() else entry.is_file())
         ):
             yield path
 
 
 def _leads_outside(link: Path, folder: Path) -> bool:
-    target = link.resolve()
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
     return target.is_file() and not target.is_relative_to(folder.resolve())
 
 
