@@ -154,6 +154,28 @@ async def test_what_does_not_start_says_why(tmp_path: Path) -> None:
     assert "no disk left" in (failed.value.hint or "")
 
 
+@pytest.mark.parametrize("name", ["store.sqlite", "engine.sqlite"])
+async def test_a_damaged_database_is_named(machine: Machine, name: str) -> None:
+    machine.folder.mkdir()
+    (machine.folder / name).write_bytes(b"not a database" * 100)
+    with pytest.raises(ApiError) as refused:
+        await machine.connect()
+    hint = str(refused.value.hint)
+    assert f"{machine.folder / name} can't be used: file is not a database" in hint
+    assert "Traceback" not in hint
+    assert await status(machine.state) is None
+
+
+@pytest.mark.parametrize("name", ["", "log", "starting.lock"])
+async def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, name: str) -> None:
+    if name:
+        (tmp_path / "api" / name).mkdir(parents=True)
+    else:
+        (tmp_path / "api").touch()
+    with pytest.raises(ApiError, match=r"folder of the hosted API, .*, can't be used"):
+        await connect(tmp_path)
+
+
 async def test_an_older_version_is_replaced(machine: Machine) -> None:
     client = await machine.connect()
     pid = (await client.health())["pid"]

@@ -31,6 +31,7 @@ POLL: Final = 0.05
 LOCKED_BYTE: Final = 1 << 30  # as the process that takes the lock has it
 LOG_LIMIT: Final = 1_000_000  # bytes; a longer log is put aside when the API starts
 LOG_TAIL: Final = 15  # lines shown when it does not start
+ERROR: Final = "error: "  # how its process says, at its end, what a person can do something about
 COMMAND: Final = (sys.executable, "-P", "-m", "backend_team.hosted", "--embedded")
 
 _started: list[subprocess.Popen[bytes]] = []  # so that those that ended are taken from the system's table of processes
@@ -49,10 +50,9 @@ async def connect(state: Path | None = None, *, command: Sequence[str] = COMMAND
     """A client of the embedded API of a state folder; starts its process when none answers, one for all clients.
 
     The process goes on without the client. One of an older version is ended and started anew. Raises `ApiError` with
-    the end of its log when it does not answer within 30 s.
+    the end of its log when it does not answer within 30 s, and when the folder can't be used.
     """
     folder = _folder(state)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     endpoint = await _attach(folder, command)
     return ApiClient(endpoint.url, endpoint.key, partial(_attach, folder, command))
 
@@ -76,12 +76,19 @@ async def _attach(folder: Path, command: Sequence[str]) -> Endpoint:
     running = await _running(folder)
     if running is not None and not _older(running.version, version("ai-backend-team")):
         return running.endpoint
-    async with _starting(folder):
-        running = await _running(folder)
-        if running is not None and _older(running.version, version("ai-backend-team")):
-            await _end(folder, running)
-            running = None
-        return running.endpoint if running is not None else await _start(folder, command)
+    try:
+        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        async with _starting(folder):
+            running = await _running(folder)
+            if running is not None and _older(running.version, version("ai-backend-team")):
+                await _end(folder, running)
+                running = None
+            return running.endpoint if running is not None else await _start(folder, command)
+    except OSError as error:
+        raise ApiError(
+            f"the folder of the hosted API, {folder}, can't be used: {error.strerror or error}",
+            hint="make it writable, or name another state folder in BACKEND_TEAM_STATE_DIR",
+        ) from error
 
 
 async def _start(folder: Path, command: Sequence[str]) -> Endpoint:
@@ -175,7 +182,8 @@ def _not_started(what: str, log: Path, start: int) -> ApiError:
     with log.open("rb") as file:
         file.seek(start)
         lines = file.read().decode("utf-8", "replace").splitlines()
-    tail = "\n".join(f"   {line}" for line in lines[-LOG_TAIL:])
+    said = next((number for number, line in enumerate(lines) if line.startswith(ERROR)), None)
+    tail = "\n".join(f"   {line}" for line in (lines[-LOG_TAIL:] if said is None else lines[said:]))
     return ApiError(f"the hosted API {what}", hint=f"its log, {log}, says:\n{tail or '   (nothing)'}")
 
 

@@ -85,7 +85,13 @@ def _serve(
         engine_url=os.environ.get("BACKEND_TEAM_ENGINE_DATABASE_URL") if not options.embedded else None,
     )
     server = _Server(hosting, f"http://127.0.0.1:{listener.getsockname()[1]}", options.idle_minutes * 60)
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except SystemExit:  # uvicorn's, when the service could not be opened
+        if server.refusal is None:
+            raise
+    if server.refusal is not None:
+        raise server.refusal
 
 
 class _Server(uvicorn.Server):
@@ -108,6 +114,12 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
+
+    @property
+    def refusal(self) -> BackendTeamError | None:
+        """Why the service could not be opened, when a person can do something about it."""
+        found: BackendTeamError | None = getattr(self._app.state, "refusal", None)
+        return found
 
     def stop(self) -> None:
         """End soon."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 
+from backend_team.errors import BackendTeamError
 from backend_team.hosted.api import auth, deployments, executions, health, problem, templates, usage
 from backend_team.hosted.service import open_service
 from backend_team.hosted.version import VERSION
@@ -71,9 +72,13 @@ def create_app(hosting: Hosting, stop: Callable[[], None]) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_service(hosting, stop) as service:
-            app.state.service = service
-            yield
+        try:
+            async with open_service(hosting, stop) as service:
+                app.state.service = service
+                yield
+        except BackendTeamError as error:
+            app.state.refusal = error
+            raise
 
     app = FastAPI(
         title="AI Backend Team API",

@@ -23,9 +23,11 @@ from uuid import uuid4
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy import URL, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from backend_team.hosted.running import CANCELLED, FAILED, Run, Workshop
 from backend_team.hosted.store import executions, executors
+from backend_team.hosted.store.database import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -102,7 +104,10 @@ class Engine:
             config["system_database_url"] = "sqlite:///"  # only the kind is read: the engine is given
             config["system_database_engine"] = _sqlite(self._url)
         DBOS(config=config)
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except DBAPIError as error:
+            raise unusable(self._url, error) from error
         async with self._workshop.database.write() as session:
             await executors.join(session, self._id, self._lease)
         await self._take_over()

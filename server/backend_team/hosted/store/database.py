@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from backend_team.errors import FileError
@@ -25,6 +26,7 @@ class Database:
     """The store of one service, in an SQLite file or behind a URL; open it before use, close it at the end."""
 
     def __init__(self, place: Path | str) -> None:
+        self._place = place
         parsed = make_url(place) if isinstance(place, str) else URL.create("sqlite", database=str(place))
         self.sqlite = parsed.get_backend_name() == "sqlite"
         driver = "sqlite+aiosqlite" if self.sqlite else "postgresql+asyncpg"
@@ -37,11 +39,14 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
     async def open(self) -> None:
-        """Make or migrate the schema; a schema of a newer version is refused."""
-        async with self.engine.connect() as connection:
-            current = await connection.run_sync(_version)
-        if current != HEAD:
-            await asyncio.to_thread(upgrade, self.url.set(drivername="sqlite" if self.sqlite else "postgresql"))
+        """Make or migrate the schema. Raises `FileError` for one of a newer version, or a database that is damaged."""
+        try:
+            async with self.engine.connect() as connection:
+                current = await connection.run_sync(_version)
+            if current != HEAD:
+                await asyncio.to_thread(upgrade, self.url.set(drivername="sqlite" if self.sqlite else "postgresql"))
+        except DBAPIError as error:
+            raise unusable(self._place, error) from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -69,6 +74,15 @@ class Database:
         """Ask the database something; raises when it does not answer."""
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+
+def unusable(place: Path | str, error: DBAPIError) -> FileError:
+    """The error for a database that can't be read or written."""
+    shown = make_url(place).render_as_string() if isinstance(place, str) else place  # without its password
+    return FileError(
+        f"the database {shown} can't be used: {error.orig}",
+        hint="look at its folder and disk; a damaged file moved away is made anew, without what it held",
+    )
 
 
 def upgrade(url: Any) -> None:
