@@ -119,7 +119,7 @@ const CLEANUP = [
       assert.ok(after.includes("# grams; None for downloads") && after.includes("    for key in products:  # numbers of 2019 are still in lower case\n"), "comments are kept");
       assert.ok(!after.includes("else:"), "needless else is gone");
       assert.ok(after.includes("product.weight == None"), "a fix that is for review is not applied in bulk");
-      const left = await fewer(window, counted, 5);
+      const left = await fewer(window, counted, 3);
       await window.goTo(1);
       await shoot();
       const changed = before.split("\n").filter((row) => !after.split("\n").includes(row)).length;
