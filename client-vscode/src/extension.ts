@@ -9,6 +9,7 @@ import { resumeRun, runTemplate } from "./commands/runTemplate";
 import { showDeployments } from "./commands/showDeployments";
 import { showMenu } from "./commands/showMenu";
 import { showUsage } from "./commands/showUsage";
+import { storeKey } from "./commands/storeKey";
 import { acceptSuggestion, discardSuggestion, suggestRefactoring } from "./commands/suggestRefactoring";
 import { explain } from "./messages";
 import { Pages } from "./pages";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   runTemplate,
   showDeployments,
   showUsage,
+  storeKey,
   restartServer,
   showMenu,
 ];

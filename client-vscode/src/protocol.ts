@@ -166,6 +166,12 @@ export interface TemplatePlan {
   estimatedCost: number;
 }
 
+/** The first account of an application; its password is only in a file of the machine that runs it. */
+export interface Administrator {
+  email: string;
+  passwordFile: string;
+}
+
 /** A run of a template as it stands. */
 export interface Execution {
   id: string;
@@ -176,6 +182,7 @@ export interface Execution {
   url: string | null;
   destination: string | null;
   deployment: string | null;
+  administrator: Administrator | null;
   error: string | null;
 }
 

@@ -29,7 +29,7 @@ export async function playFilm({ home, only } = {}) {
     browser = await launchBrowser(tools);
     whenInterrupted(() => void browser.close());
     const window = await Window.open(browser, code.address(stage.workspace));
-    /** @type {import("./steps.mjs").Scene} */
+    /** @type {import("./steps/scene.mjs").Scene} */
     const scene = { stage, code, window, tools, seen: {} };
     const steps = STEPS.filter(({ name }) => !only || only.includes(name));
     for (const [index, step] of steps.entries()) {
@@ -53,7 +53,7 @@ export async function playFilm({ home, only } = {}) {
   return good;
 }
 
-/** Play one step; its error, if any, is printed and returned. @param {import("./steps.mjs").Scene} scene @param {import("./steps.mjs").Step} step @param {number} number */
+/** Play one step; its error, if any, is printed and returned. @param {import("./steps/scene.mjs").Scene} scene @param {import("./steps/scene.mjs").Step} step @param {number} number */
 async function play(scene, step, number) {
   const started = performance.now();
   let shots = 0;

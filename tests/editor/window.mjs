@@ -19,7 +19,7 @@ export class Window {
 
   /** Open an address of VS Code and wait for its explorer. @param {any} browser @param {string} address */
   static async open(browser, address) {
-    const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+    const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, permissions: ["clipboard-read", "clipboard-write"] });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     await page.goto(address);

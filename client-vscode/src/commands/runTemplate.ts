@@ -1,6 +1,7 @@
 /** Run Template…: inputs, plan, run with progress, and the address at the end. */
 
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import { askDestination, askInputs, askTemplate } from "../inputs";
@@ -103,11 +104,21 @@ async function report({ title, params }: Pending, execution: Execution | undefin
     return void vscode.window.showInformationMessage(`${title} was cancelled; what it had created was cleaned up.`);
   }
   if (execution.status === "failed") throw new Error(`${title} failed${execution.currentStep ? ` in step ${execution.currentStep}` : ""}: ${execution.error ?? "the log says why"}`);
+  await offer(`${title} is ready${execution.url ? ` and runs at ${execution.url}` : ""}.`, execution, execution.destination ?? params.destination);
+}
+
+/** Offer what can be done with a finished run; after the password was copied the other ways are offered again. */
+async function offer(message: string, execution: Execution, folder: string | undefined): Promise<void> {
   const openUrl = "Open URL";
+  const copyPassword = "Copy Admin Password";
   const openFolder = "Open Folder";
-  const folder = execution.destination ?? params.destination;
-  const ways = [...(execution.url ? [openUrl] : []), ...(folder ? [openFolder] : [])];
-  const chosen = await vscode.window.showInformationMessage(`${title} is ready${execution.url ? ` and runs at ${execution.url}` : ""}.`, ...ways);
+  const ways = [...(execution.url ? [openUrl] : []), ...(execution.administrator ? [copyPassword] : []), ...(folder ? [openFolder] : [])];
+  const chosen = await vscode.window.showInformationMessage(message, ...ways);
+  if (chosen === copyPassword && execution.administrator) {
+    const { email, passwordFile } = execution.administrator;
+    await vscode.env.clipboard.writeText((await readFile(passwordFile, "utf8")).trim());
+    return await offer(`The password of ${email} is in the clipboard.`, { ...execution, administrator: null }, folder);
+  }
   if (chosen === openUrl && execution.url) await vscode.env.openExternal(vscode.Uri.parse(execution.url, true));
   if (chosen === openFolder && folder) await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), { forceNewWindow: true });
 }

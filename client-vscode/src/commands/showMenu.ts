@@ -16,6 +16,7 @@ export const showMenu: Command = {
       { label: "$(wand) Fix File", command: "backendTeam.fixFile" },
       { label: "$(sparkle) Suggest a Refactoring", command: "backendTeam.suggestRefactoring" },
       { label: "$(rocket) Run Template…", command: "backendTeam.runTemplate" },
+      { label: "$(key) Store AI Key…", command: "backendTeam.storeKey" },
       { label: "$(server-process) Show Deployments", command: "backendTeam.showDeployments" },
       { label: "$(dashboard) Show Usage", command: "backendTeam.showUsage" },
       { label: "", kind: vscode.QuickPickItemKind.Separator },

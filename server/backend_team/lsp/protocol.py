@@ -191,6 +191,13 @@ class TemplatePlan(TypedDict):
     estimatedCost: float
 
 
+class Administrator(TypedDict):
+    """The first account of an application; its password is only in a file of the machine that runs it."""
+
+    email: str
+    passwordFile: str
+
+
 class Execution(TypedDict):
     """A run of a template as it stands."""
 
@@ -202,6 +209,7 @@ class Execution(TypedDict):
     url: str | None
     destination: str | None
     deployment: str | None
+    administrator: Administrator | None
     error: str | None
 
 

@@ -71,5 +71,12 @@ def _execution(row: dict[str, Any]) -> protocol.Execution:
         "url": result.get("app_url"),
         "destination": result.get("destination"),
         "deployment": result.get("deployment_id"),
+        "administrator": _administrator(result.get("admin_credentials")),
         "error": row.get("error_message"),
     }
+
+
+def _administrator(credentials: Any) -> protocol.Administrator | None:
+    if not isinstance(credentials, dict) or not credentials.get("password_file"):
+        return None
+    return {"email": str(credentials.get("email") or ""), "passwordFile": str(credentials["password_file"])}
