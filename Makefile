@@ -25,7 +25,7 @@ setup: .venv/.ready node_modules/.ready
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "The venv module is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the locked Python packages into .venv"
-	@$(BIN)/python -m pip install --quiet -r server/requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-compile -r server/requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
