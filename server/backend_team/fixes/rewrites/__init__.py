@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.rewrites import branches, defaults, handlers, names, strings, unions
+from backend_team.fixes.rewrites import branches, defaults, flow, handlers, names, strings, templates, unions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "remove-import": names.remove_import,
     "remove-statement": names.remove_statement,
     "unindent-else": branches.unindent_else,
+    **flow.REWRITES,
+    **templates.REWRITES,
 }
 
 

@@ -1,0 +1,80 @@
+"""Statements one after another: the bodies of a statement, and all that a function does itself."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BODIES: Final = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.With,
+    ast.AsyncWith,
+    ast.Try,
+    ast.ExceptHandler,
+)
+LEAVING: Final = frozenset({ast.Return, ast.Raise, ast.Continue, ast.Break})
+_NAMES: Final = ("body", "orelse", "finalbody")
+_DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def bodies(node: Any) -> Iterator[list[ast.stmt]]:
+    """The lists of statements that a statement holds."""
+    for name in _NAMES:
+        body = getattr(node, name, None)
+        if body:
+            yield body
+
+
+def own(body: Iterable[ast.stmt]) -> Iterator[Any]:
+    """The statements, handlers and cases below, each before those it holds; without what definitions hold."""
+    todo: list[Any] = [*body]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _DEFINITIONS):
+            for part in bodies(node):
+                todo += part
+            todo += getattr(node, "handlers", ())
+            todo += getattr(node, "cases", ())
+
+
+def is_generator(body: Iterable[ast.stmt]) -> bool:
+    """Whether a function with this body yields."""
+    todo: list[ast.AST] = [*body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+    return False
+
+
+def belonging_breaks(body: Iterable[ast.stmt]) -> bool:
+    """Whether a `break` among the statements of a loop ends that loop."""
+    todo: list[Any] = [*body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Break):
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            todo += node.orelse
+        elif not isinstance(node, _DEFINITIONS):
+            for part in bodies(node):
+                todo += part
+            todo += getattr(node, "handlers", ())
+            todo += getattr(node, "cases", ())
+    return False
+
+
+def lone(body: list[ast.stmt], kind: type[ast.stmt]) -> Any:
+    """The only statement of a body when it is of a kind."""
+    return body[0] if len(body) == 1 and body[0].__class__ is kind else None
