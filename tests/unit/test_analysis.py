@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from dataclasses import replace
 
 import pytest
@@ -177,6 +178,16 @@ def test_a_file_that_never_parsed_is_analysed_where_it_can_be() -> None:
     rules = [finding.rule for finding in report.findings]
     assert rules.count("comparison-to-none") == 4
     assert [text[problem.span.start - 4 : problem.span.start] for problem in report.problems] == ["one("]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("above", ["# licence", "", "@decorated"])
+def test_long_heads_of_what_does_not_parse_cost_little(above: str, line_end: str) -> None:
+    text = line_end.join([*[above] * 60, "def f(:", "    pass", ""])
+    started = time.process_time()
+    report = analyse(Source("a.py", text), RULES)
+    assert report.problems
+    assert time.process_time() - started < 2  # once twice as long for each line
 
 
 def test_a_broken_member_leaves_its_class_alone() -> None:

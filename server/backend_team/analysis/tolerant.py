@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 # A line that begins a statement at its level: not a comment, a closing bracket, or a later part of a statement.
 _BEGINS: Final = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")
+# Possessive (`*+`): what was read as a line above is never read in another way, so a long comment costs no more.
 _CLASS: Final = re.compile(
-    r"(?:[ \t]*(?:#.*|@.*)?(?:\r\n|\n|\r))*class\s+(\w+)[^\r\n]*:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)"
+    r"(?:[ \t]*(?:[#@][^\r\n]*)?(?:\r\n|\n|\r))*+class\s+(\w+)[^\r\n]*:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)"
 )
 _MOST_JOINED: Final = 40  # parts that are tried as one, when a string or a bracket seems to go on
 
