@@ -166,7 +166,7 @@ export interface TemplatePlan {
   estimatedCost: number;
 }
 
-/** The first account of an application; its password is only in a file of the machine that runs it. */
+/** The first account of an application; its `password` is only in a JSON file of the machine that runs it. */
 export interface Administrator {
   email: string;
   passwordFile: string;

@@ -116,7 +116,8 @@ async function offer(message: string, execution: Execution, folder: string | und
   const chosen = await vscode.window.showInformationMessage(message, ...ways);
   if (chosen === copyPassword && execution.administrator) {
     const { email, passwordFile } = execution.administrator;
-    await vscode.env.clipboard.writeText((await readFile(passwordFile, "utf8")).trim());
+    const { password } = JSON.parse(await readFile(passwordFile, "utf8")) as { password: string };
+    await vscode.env.clipboard.writeText(password);
     return await offer(`The password of ${email} is in the clipboard.`, { ...execution, administrator: null }, folder);
   }
   if (chosen === openUrl && execution.url) await vscode.env.openExternal(vscode.Uri.parse(execution.url, true));

@@ -192,7 +192,7 @@ class TemplatePlan(TypedDict):
 
 
 class Administrator(TypedDict):
-    """The first account of an application; its password is only in a file of the machine that runs it."""
+    """The first account of an application; its `password` is only in a JSON file of the machine that runs it."""
 
     email: str
     passwordFile: str
