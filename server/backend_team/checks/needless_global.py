@@ -28,17 +28,19 @@ def check(node: ast.Global, view: View) -> Iterator[Hit]:
             return  # there the name may mean another variable
         around = around.parent
     names = set(node.names)
-    for part in ast.walk(function):
-        if isinstance(part, ast.Name):
-            if part.id in names and not isinstance(part.ctx, ast.Load):
-                return
-            if part.id in {"exec", "eval"}:
-                return
-        elif isinstance(part, (*FUNCTIONS, ast.ClassDef, ast.arg)):
-            if getattr(part, "name", getattr(part, "arg", "")) in names:
-                return
-        elif isinstance(part, _HIDDEN):
-            return
+    if any(_may_bind(part, names) for part in ast.walk(function)):
+        return
     if sum(isinstance(part, ast.Global) for part in own(function.body)) == 1:
         span = view.span(node)
         yield Hit(span, None, (("statement", span),))
+
+
+def _may_bind(node: ast.AST, names: set[str]) -> bool:
+    """Whether it binds one of the names, or could in a way that is not looked at."""
+    if isinstance(node, ast.Name):
+        return node.id in {"exec", "eval"} or (node.id in names and not isinstance(node.ctx, ast.Load))
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return node.name in names
+    if isinstance(node, ast.arg):
+        return node.arg in names
+    return isinstance(node, _HIDDEN)

@@ -21,10 +21,10 @@ def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[
     last = node.body[-1]
     if not isinstance(last, ast.Return) or len(node.body) == 1:
         return
+    if not _is_none(last.value):
+        return
     returns = [part for part in own(node.body) if isinstance(part, ast.Return)]
     if len(returns) > 1 and any(part.value is not None for part in returns):
-        return
-    if not _is_none(last.value):
         return
     if len(node.body) == 2 and isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant):
         return  # a docstring alone would be a body as well, but says less

@@ -9,7 +9,7 @@ import libcst as cst
 
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.fragment import Fragment
-from backend_team.fixes.template import captures_of
+from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def remove_item(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     if code.of(between).replace(code.of(place), "", 1).strip() != ",":
         raise NoFix("more than a comma stands beside it")
     if len(spans) == 2 and isinstance(node, ast.Tuple):  # one alone needs no tuple
-        return [Edit(whole, code.of(spans[1 - index]))]
+        return [spaced(code, Edit(whole, code.of(spans[1 - index])))]
     return [Edit(between, "")]
 
 
