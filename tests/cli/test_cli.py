@@ -121,6 +121,18 @@ def test_errors_say_what_to_do(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['select = ["unused-impor"]\n', 'ignore = ["unused-impor"]\n', '[severity]\nunused-impor = "error"\n'],
+)
+def test_settings_that_name_no_rule_are_refused(project: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "backend-team.toml").write_text(text)
+    assert main(["check"]) == WRONG
+    said = capsys.readouterr().err
+    assert 'there is no rule or category "unused-impor"; the settings name it' in said
+    assert 'did you mean "unused-import"?' in said
+
+
 def test_a_wrong_settings_file_is_shown_with_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "backend-team.toml").write_text('exlude = ["build"]\n')
     assert main(["check"]) == WRONG

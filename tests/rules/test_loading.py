@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,19 @@ def test_a_rule_is_there_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path / "b", GOOD)
     with pytest.raises(RuleError, match="already in"):
+        load_rules(tmp_path)
+
+
+def test_a_pattern_too_deep_for_the_parser_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, textwrap.dedent(GOOD).replace("pattern: print($$X)", f'pattern: "{"-" * 20_000}x"'))
+    with pytest.raises(RuleError, match="nested too deeply"):
+        load_rules(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_no_rule(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "print-call.yaml")
+    with pytest.raises(RuleError, match="it is no file"):
         load_rules(tmp_path)
 
 

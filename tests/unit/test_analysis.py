@@ -117,7 +117,7 @@ def test_a_rule_that_fails_leaves_the_others_alone() -> None:
     good = RULES.by_id["comparison-to-none"]
     failing = replace(good, id="failing", matchers=tuple(Failing.__new__(Failing) for _ in good.matchers))
     for new, old in zip(failing.matchers, good.matchers, strict=True):
-        new.root, new.builtins = old.root, old.builtins
+        new.root, new.builtins, new.called, new.modules = old.root, old.builtins, old.called, old.modules
     rules = RuleSet({"a-failing": failing, good.id: good}, "of this test")
     report = analyse(Source("a.py", "x = y == None\n"), rules)
     assert [finding.rule for finding in report.findings] == [good.id]

@@ -15,7 +15,7 @@ from backend_team.workspace.discovery import python_files
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from backend_team.rules.model import RuleSet
 
@@ -44,6 +44,7 @@ def chosen(options: argparse.Namespace) -> Chosen:
     settings = Settings.load(folder)
     own = (settings.root or folder) / ".backend-team" / "rules"
     rules = load_rules(extra=[own] if own.is_dir() else [])
+    _refuse_unknown({*(settings.select or ()), *settings.ignore, *settings.severity}, rules, "the settings name it")
     if options.select:
         settings = replace(settings, select=_named(options.select, rules))
     if options.ignore:
@@ -52,11 +53,16 @@ def chosen(options: argparse.Namespace) -> Chosen:
 
 
 def _named(values: list[str], rules: RuleSet) -> frozenset[str]:
-    names = {name.strip() for value in values for name in value.split(",") if name.strip()}
+    names = frozenset(name.strip() for value in values for name in value.split(",") if name.strip())
+    _refuse_unknown(names, rules)
+    return names
+
+
+def _refuse_unknown(names: Collection[str], rules: RuleSet, where: str = "") -> None:
     known = [*rules.by_id, *{rule.category for rule in rules}]
-    for name in names:
+    for name in sorted(names):
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f'did you mean "{near[0]}"?' if near else "backend-team rules list shows them all"
-            raise BackendTeamError(f'there is no rule or category "{name}"', hint=hint)
-    return frozenset(names)
+            said = f'there is no rule or category "{name}"'
+            raise BackendTeamError(f"{said}; {where}" if where else said, hint=hint)

@@ -88,6 +88,8 @@ def _holds_check(file: Path) -> bool:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+            raise RuleError(f"the rule file {path} can't be read: it is no file")
         if path.stat().st_size > _LARGEST_FILE:
             raise RuleError(f"{path} is too large for a rule", hint=f"at most {_LARGEST_FILE // 1024} KiB")
         return path.read_text(encoding="utf-8")
@@ -281,6 +283,8 @@ class _File:
                 matchers.append(Pattern(tree, captured, fixed))
             except (SyntaxError, ValueError) as error:
                 self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
+            except (RecursionError, MemoryError):
+                self.fail("this is nested too deeply for a pattern", at)
         return tuple(matchers), tuple(replacements)
 
     def _difference(self, tree: ast.AST, text: str, at: yaml.Node, first: int) -> Difference:
