@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.rewrites import branches, defaults, flow, handlers, names, strings, templates, unions
+from backend_team.fixes.rewrites import branches, defaults, flow, handlers, modern, names, strings, templates, unions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +31,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "remove-statement": names.remove_statement,
     "unindent-else": branches.unindent_else,
     **flow.REWRITES,
+    **modern.REWRITES,
     **templates.REWRITES,
 }
 

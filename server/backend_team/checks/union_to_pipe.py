@@ -1,0 +1,40 @@
+"""`Union[X, Y]` for `X | Y`: captures `expression` (all of it) and `types` (what stands in the brackets).
+
+For review always: annotations may be read at runtime, where a string can't be joined with `|`.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.Subscript,)
+_NAMES: Final = {"typing": frozenset({"Union"})}
+
+
+def check(node: ast.Subscript, view: View) -> Iterator[Hit]:
+    """Find `Union` of `typing` with several types, none of them a string."""
+    value = node.value
+    if (value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")) != "Union":
+        return
+    found = origin(value, _NAMES)
+    types = node.slice
+    if found is None or not isinstance(types, ast.Tuple) or len(types.elts) < 2:
+        return
+    named = 0
+    for each in types.elts:
+        if not isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)):
+            if not isinstance(each, ast.Constant) or each.value is not None:
+                return
+        else:
+            named += 1
+    if named:
+        span = view.span(node)
+        yield Hit(span, None, (("expression", span), ("types", view.span(types))), requires=(found[2],))
