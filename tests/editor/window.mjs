@@ -151,8 +151,10 @@ export class Window {
   /** Wait until the status-bar item says something and the server is not busy. @param {RegExp} pattern @param {number} [timeout] */
   async statusSays(pattern, timeout = 30_000) {
     return await until(`the status bar says ${pattern}`, async () => {
-      const text = await this.status();
-      const busy = await this.statusItem().locator(".codicon-sync, .codicon-loading").count();
+      // Read at one moment: between two reads the server may have become ready.
+      const read = (/** @type {HTMLElement} */ item) => ({ said: item.innerText, busy: item.querySelector(".codicon-sync, .codicon-loading") !== null });
+      const { said, busy } = await this.statusItem().evaluate(read, undefined, { timeout: 30_000 });
+      const text = said.replace(/\s+/g, " ").trim();
       if (busy || !pattern.test(text)) throw new Error(`${text}${busy ? ", busy" : ""}`);
       return text;
     }, timeout);
