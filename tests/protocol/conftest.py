@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend_team.client import embedded
 from tests.protocol.client import Client, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
 # Sent when something changed, so how many come depends on the clock.
@@ -59,7 +60,7 @@ def start(folder: Path) -> Iterator[Callable[..., Client]]:
             client.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """One server for many short tests."""
     state = tmp_path_factory.mktemp("state")
@@ -85,6 +86,13 @@ def shared(lasting: Client) -> Iterator[Client]:
     for uri in list(lasting.texts):
         lasting.forget(uri)
     assert not left, f"nobody read: {left}"
+
+
+@pytest.fixture
+async def no_api_left(state_folder: Path) -> AsyncIterator[None]:
+    """Ends the hosted API that a test started."""
+    yield
+    await embedded.stop(state_folder)
 
 
 @pytest.fixture

@@ -37,57 +37,57 @@ def action(actions: list[dict[str, Any]], beginning: str) -> dict[str, Any]:
     return found
 
 
-def test_quick_fix_round_trip(client: Client) -> None:
-    client.open("a.py", KEYS)
-    uri = client.uri("a.py")
-    listed = client.actions(uri, 1, 14)
+def test_quick_fix_round_trip(shared: Client) -> None:
+    shared.open("a.py", KEYS)
+    uri = shared.uri("a.py")
+    listed = shared.actions(uri, 1, 14)
     found = action(listed, "Iterate over the dictionary")
     assert found["kind"] == "quickfix"
     assert found["isPreferred"] is True
     assert found["diagnostics"][0]["code"] == "dict-keys-iteration"
     assert "edit" not in found
-    resolved = client.request("codeAction/resolve", found)
-    client.apply(resolved["edit"])
-    assert client.texts[uri] == KEYS.replace(".keys()", "")
-    assert client.diagnostics(uri, 2) == []
-    assert client.actions(uri, 1, 14) == []
+    resolved = shared.request("codeAction/resolve", found)
+    shared.apply(resolved["edit"])
+    assert shared.texts[uri] == KEYS.replace(".keys()", "")
+    assert shared.diagnostics(uri, 2) == []
+    assert shared.actions(uri, 1, 14) == []
 
 
-def test_a_fix_for_review_is_not_preferred(client: Client) -> None:
-    client.open("a.py", "x = load()\nif x == None: x = 1\n")
-    listed = client.actions(client.uri("a.py"), 1, 4)
+def test_a_fix_for_review_is_not_preferred(shared: Client) -> None:
+    shared.open("a.py", "x = load()\nif x == None: x = 1\n")
+    listed = shared.actions(shared.uri("a.py"), 1, 4)
     assert "isPreferred" not in action(listed, "Compare to None")
     assert not [one for one in listed if one["kind"] == "source.fixAll.backendTeam"]
 
 
-def test_suppress_here(client: Client) -> None:
-    client.open("a.py", "x = load()\nif x == None:   # maybe\n    x = 1\nif x == None: x = type(x) == int\n")
-    uri = client.uri("a.py")
-    found = action(client.actions(uri, 1, 4), "Suppress comparison-to-none here")
-    client.apply(client.request("codeAction/resolve", found)["edit"])
-    assert client.texts[uri].splitlines()[1] == "if x == None:   # maybe  # backend-team: ignore[comparison-to-none]"
-    assert [item["range"]["start"]["line"] for item in client.diagnostics(uri, 2)] == [3, 3]
+def test_suppress_here(shared: Client) -> None:
+    shared.open("a.py", "x = load()\nif x == None:   # maybe\n    x = 1\nif x == None: x = type(x) == int\n")
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 1, 4), "Suppress comparison-to-none here")
+    shared.apply(shared.request("codeAction/resolve", found)["edit"])
+    assert shared.texts[uri].splitlines()[1] == "if x == None:   # maybe  # backend-team: ignore[comparison-to-none]"
+    assert [item["range"]["start"]["line"] for item in shared.diagnostics(uri, 2)] == [3, 3]
     for version, rule in enumerate(("comparison-to-none", "type-comparison"), start=3):
-        found = action(client.actions(uri, 3, 4 if version == 3 else 20), f"Suppress {rule} here")
-        client.apply(client.request("codeAction/resolve", found)["edit"])
-        client.diagnostics(uri, version)
-    assert client.texts[uri].splitlines()[3].endswith("  # backend-team: ignore[comparison-to-none, type-comparison]")
-    assert client.shown[uri] == 0
+        found = action(shared.actions(uri, 3, 4 if version == 3 else 20), f"Suppress {rule} here")
+        shared.apply(shared.request("codeAction/resolve", found)["edit"])
+        shared.diagnostics(uri, version)
+    assert shared.texts[uri].splitlines()[3].endswith("  # backend-team: ignore[comparison-to-none, type-comparison]")
+    assert shared.shown[uri] == 0
 
 
-def test_fix_all_and_fix_file_agree(client: Client) -> None:
-    uri = client.uri("a.py")
-    client.open("a.py", MANY)
-    found = action(client.actions(uri, 0, 0, only=["source.fixAll"]), "Fix all safe findings")
-    client.apply(client.request("codeAction/resolve", found)["edit"])
-    client.diagnostics(uri, 2)
-    by_action = client.texts[uri]
-    client.open("b.py", MANY)
-    other = client.uri("b.py")
-    result = client.execute("backendTeam.server.fixFile", {"uri": other, "version": 1})
-    client.diagnostics(other, 2)
+def test_fix_all_and_fix_file_agree(shared: Client) -> None:
+    uri = shared.uri("a.py")
+    shared.open("a.py", MANY)
+    found = action(shared.actions(uri, 0, 0, only=["source.fixAll"]), "Fix all safe findings")
+    shared.apply(shared.request("codeAction/resolve", found)["edit"])
+    shared.diagnostics(uri, 2)
+    by_action = shared.texts[uri]
+    shared.open("b.py", MANY)
+    other = shared.uri("b.py")
+    result = shared.execute("backendTeam.server.fixFile", {"uri": other, "version": 1})
+    shared.diagnostics(other, 2)
     assert result["applied"] >= 2
-    assert client.texts[other] == by_action != MANY
+    assert shared.texts[other] == by_action != MANY
     assert "totals.keys()" not in by_action
     assert "f == None" in by_action  # for review: never in bulk
 
@@ -104,24 +104,24 @@ def test_fix_file_of_another_version_is_refused(client: Client) -> None:
     assert client.texts[client.uri("a.py")] == MANY
 
 
-def test_an_action_for_an_old_version_is_refused(client: Client) -> None:
-    client.open("a.py", KEYS)
-    uri = client.uri("a.py")
-    found = action(client.actions(uri, 1, 14), "Iterate")
-    client.change(uri, insertion(0, 0, "\n"))
+def test_an_action_for_an_old_version_is_refused(shared: Client) -> None:
+    shared.open("a.py", KEYS)
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 1, 14), "Iterate")
+    shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
-        client.request("codeAction/resolve", found)
+        shared.request("codeAction/resolve", found)
     assert refused.value.code == -32801
 
 
-def test_a_change_while_the_edit_is_computed(client: Client) -> None:
-    client.open("a.py", KEYS)
-    uri = client.uri("a.py")
-    found = action(client.actions(uri, 1, 14), "Iterate")
-    number = client.start_request("codeAction/resolve", found)
-    client.change(uri, insertion(0, 0, "\n"))
+def test_a_change_while_the_edit_is_computed(shared: Client) -> None:
+    shared.open("a.py", KEYS)
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 1, 14), "Iterate")
+    number = shared.start_request("codeAction/resolve", found)
+    shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
-        client.answer(number)
+        shared.answer(number)
     assert refused.value.code == -32801
 
 

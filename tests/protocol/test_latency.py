@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ def test_a_keystroke_in_a_large_file(plain: Client) -> None:
         plain.close()
 
 
+@pytest.mark.usefixtures("no_api_left")
 def test_no_turn_of_the_loop_over_50_ms(folder: Path) -> None:
     """Python's development mode logs slower turns; after the start there must be a try without one."""
     for number in range(30):
@@ -75,6 +77,7 @@ def test_no_turn_of_the_loop_over_50_ms(folder: Path) -> None:
             (folder / "m1.py").write_text(f"x = {attempt}\n")
             assert client.diagnostics(client.uri("m1.py"), None) is not None
             client.execute("backendTeam.server.checkWorkspace", {})
+            client.execute("backendTeam.server.listTemplates", {})
             said = client.log[started:]
             client.process.kill()
         finally:
@@ -83,3 +86,29 @@ def test_no_turn_of_the_loop_over_50_ms(folder: Path) -> None:
             return
         (folder / "m1.py").write_text(large_module(100))
     pytest.fail(said.decode())
+
+
+def test_the_first_request_to_the_api_loads_nothing_in_the_loop() -> None:
+    """What a connection needs was loaded beside the loop, with the client library."""
+    done = subprocess.run([sys.executable, "-c", FIRST_REQUEST], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+FIRST_REQUEST = """
+import asyncio, sys
+from backend_team.errors import ApiError
+from backend_team.lsp import hosted_api
+
+async def ask():
+    await hosted_api.library()
+    from backend_team.client.api import ApiClient
+    loaded = set(sys.modules)
+    async with ApiClient("http://127.0.0.1:9", "key", lambda: asyncio.sleep(0)) as api:
+        try:
+            await api._stream(api._endpoint, "/", 0).__anext__()
+        except (StopAsyncIteration, ApiError):
+            pass
+    print(sorted(name for name in sys.modules if name not in loaded))
+
+asyncio.run(ask())
+"""

@@ -29,6 +29,14 @@ PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
 
 
+def load_transport() -> None:
+    """Load what httpx loads only with its first client and connection: call it in a thread, where no loop waits."""
+    import anyio
+
+    httpx.AsyncHTTPTransport(verify=False)
+    anyio.run(anyio.sleep, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where an API listens, and the key to use there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from backend_team.errors import ApiError
@@ -29,7 +30,13 @@ async def connected(_session: Session) -> AsyncIterator[ApiClient]:
 async def library() -> ModuleType:
     """`backend_team.client.embedded`; raises `ApiError` naming what to install when a package is missing."""
     try:
-        return await asyncio.to_thread(importlib.import_module, "backend_team.client.embedded")
+        return await asyncio.to_thread(_load)
     except ModuleNotFoundError as error:
         hint = "install it with: pip install 'ai-backend-team[lsp,api]'"
         raise ApiError(f"the package {error.name} is missing", hint=hint) from error
+
+
+@cache
+def _load() -> ModuleType:
+    importlib.import_module("backend_team.client.api").load_transport()
+    return importlib.import_module("backend_team.client.embedded")
