@@ -230,11 +230,11 @@ def test_threads_share_what_is_remembered() -> None:
     engine, interval = engine_for(RULES, DEFAULT), sys.getswitchinterval()
 
     def remember(thread: int) -> int:
-        return sum(len(engine.region("statement", f"x = {thread}{number:05}\n")[0]) for number in range(4000))
+        return sum(len(engine.region("statement", f"x = {thread}{number:05}\n")[0]) for number in range(16000))
 
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(3) as pool:
-            assert list(pool.map(remember, (1, 2, 3))) == [4000] * 3
+            assert list(pool.map(remember, (1, 2, 3))) == [16000] * 3
     finally:
         sys.setswitchinterval(interval)
