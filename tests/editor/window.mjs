@@ -143,11 +143,6 @@ export class Window {
     return this.page.locator(`.statusbar-item[id="${EXTENSION}.backendTeam.status"]`);
   }
 
-  /** What the status-bar item says. */
-  async status() {
-    return (await this.statusItem().innerText({ timeout: 30_000 })).replace(/\s+/g, " ").trim();
-  }
-
   /** Wait until the status-bar item says something and the server is not busy. @param {RegExp} pattern @param {number} [timeout] */
   async statusSays(pattern, timeout = 30_000) {
     return await until(`the status bar says ${pattern}`, async () => {
