@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.checks.statements import BODIES, bodies
 from backend_team.checks.view import Hit
 
 if TYPE_CHECKING:
@@ -12,25 +13,12 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
-NODES: Final = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.If,
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.With,
-    ast.AsyncWith,
-    ast.Try,
-    ast.ExceptHandler,
-)
+NODES: Final = (*BODIES, ast.ClassDef)
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:
     """Find `pass` in bodies that have something else."""
-    for name in ("body", "orelse", "finalbody"):
-        body = getattr(node, name, ())
+    for body in bodies(node):
         if len(body) > 1:
             for statement in body:
                 if isinstance(statement, ast.Pass):
