@@ -286,3 +286,13 @@ def test_version_is_printed_without_loading_the_engine(project: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
     assert done.stdout.splitlines() == ["backend-team 0.1.0", "[]"]
+
+
+def test_a_missing_extra_is_named(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("hidden")
+    (folder / "pygls.py").write_text("raise ModuleNotFoundError('no pygls', name='pygls')\n")
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run([*COMMAND, "lsp"], cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == WRONG
+    assert "pygls is missing" in done.stderr
+    assert "Traceback" not in done.stderr

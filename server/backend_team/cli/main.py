@@ -154,7 +154,10 @@ def _module(name: str, arguments: list[str], command: str) -> int:
         print(f'error: {error.name} is missing\n   pip install "ai-backend-team[{extra}]"', file=sys.stderr)
         return WRONG
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else WRONG if end.code else CLEAN
+        if isinstance(end.code, str):
+            print(f"error: {end.code}", file=sys.stderr)
+            return WRONG
+        return end.code or CLEAN
     return CLEAN
 
 
