@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,9 @@ class Watcher:
     """Tells which paths changed: `on_change` is called in a thread of its own, with one or two paths at a time."""
 
     def __init__(self, on_change: Callable[[list[Path]], None]) -> None:
+        # watchdog says so when a folder and one in it are made at once: it finds the inner one twice, keeps one watch.
+        # Where warnings are errors it would end the thread that watches.
+        warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
         self._handler = _Handler(on_change)
         self._observer = Observer()
         self._watches: dict[Path, object] = {}
