@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend_team.rules.load import load_rules
 from backend_team.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,13 +52,14 @@ def module_map() -> str:
     """The map of all modules, a table for each part."""
     package = ROOT / "server" / "backend_team"
     rows: dict[str, list[str]] = {part: [] for part in PARTS}
+    named = {rule.check.replace("-", "_") for rule in load_rules() if rule.check is not None}
     for path in sorted(_tracked()):
         if path.suffix != ".py" or package not in path.parents or path.name == "__init__.py":
             continue
         within = path.relative_to(package)
         part = within.parts[0] if len(within.parts) > 1 else ""
         # A check that a rule file names is in the map through its rule.
-        if part != "checks" or within.stem in {"meaning", "view"}:
+        if part != "checks" or within.stem not in named:
             title = (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0].replace("|", "\\|")
             rows[part].append(f"| `{within.as_posix()}` | {title} |\n")
     tables = (
