@@ -28,8 +28,10 @@ def examples() -> list[tuple[Rule, Example]]:
     return [(rule, example) for rule in rules() for example in rule.examples if example.before is not None]
 
 
-def only(rule: str) -> Settings:
-    return Settings(select=frozenset({rule}))
+def only(*names: str) -> Settings:
+    """Settings under which just these rules run, on or off by default."""
+    versions = (rules().by_id[name].python or (3, 11) for name in names)
+    return Settings(select=frozenset(names), target_version=max((3, 11), *versions))
 
 
 def first_fix(text: str, rule: str) -> Fix | Withheld:
@@ -53,5 +55,5 @@ def withheld(text: str, rule: str) -> str | None:
 
 def all_fixed(text: str, *names: str, path: str = PATH) -> FixAll:
     """Everything fixed, safe or not, of the named rules or of all."""
-    settings = Settings(select=frozenset(names)) if names else Settings()
+    settings = only(*names) if names else Settings()
     return fix_all(Source(path, text), rules(), settings, safety=Safety.REVIEW)

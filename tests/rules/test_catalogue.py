@@ -14,6 +14,7 @@ from backend_team.analysis.module import analyse
 from backend_team.catalogue import catalogue_folder
 from backend_team.findings import Finding, Safety
 from backend_team.rules.load import check_names, load_rules
+from backend_team.settings import Settings
 from backend_team.text import Source
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ EXAMPLES = [
 
 def found(text: str, rule: Rule) -> list[Finding]:
     """The findings of one rule, in a text that must not make any rule fail."""
-    report = analyse(Source("shop/orders.py", text), RULES)
+    version = max(rule.python or (3, 11), (3, 11))
+    settings = Settings(select=frozenset({"all"}), target_version=version)
+    report = analyse(Source("shop/orders.py", text), RULES, settings)
     assert not report.problems
     return [finding for finding in report.findings if finding.rule == rule.id]
 

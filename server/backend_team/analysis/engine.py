@@ -104,6 +104,7 @@ class Engine:
     def _block(self, piece: Piece, own: str, text: str, lines: LineIndex, first: int, base: int) -> Block:
         view = View(own, lines, first, base, piece.kind, self.table.settings)
         view.owner = piece.owner
+        view.nodes = piece.nodes
         root = Scope("class" if piece.kind == "member" else "module")
         try:
             analysis = Walk(self.table, view, root).run(piece.nodes)

@@ -11,7 +11,7 @@ from backend_team.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from backend_team.checks.view import Hit, ImportedName, Scope, View
     from backend_team.rules.model import Rule, RuleSet
@@ -62,13 +62,19 @@ class Table:
 
 
 def is_enabled(rule: Rule, settings: Settings) -> bool:
-    """Whether the settings let a rule run; they name rules and categories."""
+    """Whether the settings let a rule run.
+
+    They name rules, categories (of which the rules that are on by default run) and `all`.
+    """
     if rule.python is not None and rule.python > settings.target_version:
         return False
-    names = {rule.id, rule.category}
-    if settings.select is not None and names.isdisjoint(settings.select):
+    if not {rule.id, rule.category}.isdisjoint(settings.ignore):
         return False
-    return names.isdisjoint(settings.ignore)
+    return rule.default if settings.select is None else _is_named(rule, settings.select)
+
+
+def _is_named(rule: Rule, names: Collection[str]) -> bool:
+    return rule.id in names or "all" in names or (rule.default and rule.category in names)
 
 
 def compile_table(rules: RuleSet, settings: Settings) -> Table:

@@ -147,12 +147,14 @@ class View:
 
     __slots__ = (
         "_first",
+        "_parents",
         "_starts",
         "base",
         "kind",
         "lines",
         "long_strings",
         "mentioned",
+        "nodes",
         "owner",
         "scope",
         "settings",
@@ -164,12 +166,14 @@ class View:
         self.lines = lines  # of the text that was parsed
         self._first = first  # the number `ast` gives to the line 0 of `lines`
         self._starts = lines.starts
+        self._parents: dict[ast.AST, ast.AST] | None = None
         self.base = base  # the offset of the block in the text of `lines`
         self.kind: BlockKind = kind
         self.settings = settings
         self.scope = Scope("module")
         self.owner = ""  # the class of a member
         self.mentioned: set[str] = set()  # names in strings of annotations, type comments, doctests, fixtures
+        self.nodes: Sequence[ast.AST] = ()  # the trees of the block
         self.long_strings: list[Span] = []  # strings over several lines: a `#` in them is no comment
 
     def start(self, node: Placed) -> int:
@@ -185,6 +189,16 @@ class View:
     def span(self, node: Placed) -> Span:
         """The place of a node; that of a decorated definition begins at `def` or `class`."""
         return Span(self.start(node), self.end(node))
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node this one is a part of; None for a statement of the block itself.
+
+        The first call goes through the whole block, so it belongs after whatever rejects at less cost.
+        """
+        if self._parents is None:
+            around = (each for root in self.nodes for each in ast.walk(root))
+            self._parents = {part: each for each in around for part in ast.iter_child_nodes(each)}
+        return self._parents.get(node)
 
     def over(self, nodes: Sequence[Placed]) -> Span:
         """From the start of the first node to the end of the last."""

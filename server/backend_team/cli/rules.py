@@ -80,7 +80,7 @@ def _complaints(rule: Rule, example: Example) -> Iterator[str]:
 
     rules = RuleSet({rule.id: rule}, f"{rule.path}:{rule.id}")
     version = max(rule.python or (3, 11), (3, 11))
-    settings = Settings(target_version=version)
+    settings = Settings(select=frozenset({rule.id}), target_version=version)
     text = example.before if example.before is not None else example.keep or ""
     source = Source(f"{rule.id}.py", text)
     report = analyse(source, rules, settings)

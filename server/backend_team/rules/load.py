@@ -36,6 +36,7 @@ KEYS: Final = (
     "rewrite",
     "safety",
     "python",
+    "default",
     "equivalents",
     "tags",
     "examples",
@@ -159,6 +160,7 @@ class _File:
             rewrite=self._optional(fields, "rewrite"),
             replacements=replacements,
             python=self._python(fields.get("python")),
+            default=self._default(fields.get("default")),
             equivalents=tuple(self._string(node) for node in self._items(fields.get("equivalents"))),
             tags=tuple(self._member(node, Tag) for node in self._items(fields.get("tags"))),
             examples=tuple(self._example(node) for node in self._items(fields["examples"])),
@@ -256,6 +258,14 @@ class _File:
         if found is None:
             self.fail('"python" is the oldest version the rule is for, as "3.10"', node)
         return (3, int(found[1]))
+
+    def _default(self, node: yaml.Node | None) -> bool:
+        if node is None:
+            return True
+        value = self._string(node)
+        if value not in ("on", "off"):
+            self.fail('"default" is "on" or "off"', node, "off: the rule runs only where settings name it")
+        return value == "on"
 
     def _texts(self, node: yaml.Node | None) -> list[yaml.Node]:
         return [node] if isinstance(node, yaml.ScalarNode) else self._items(node)

@@ -37,7 +37,7 @@ class Rule:
     """One YAML file: what is wrong, why, how it is found and how it is mended.
 
     A rule with a pattern can have several, each with its own fix: `pattern` and `fix` show them one a line. Of the
-    `replacements`, those apply whose capture the finding has.
+    `replacements`, those apply whose capture the finding has. Without `default` it runs only where settings name it.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Rule:
     rewrite: str | None = None
     replacements: tuple[Replacement, ...] = ()
     python: tuple[int, int] | None = None
+    default: bool = True
     equivalents: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     examples: tuple[Example, ...] = ()
