@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -25,18 +27,39 @@ SEVERITIES: Final = ("error", "warning", "information", "hint")
 class Settings:
     """What a project chose.
 
-    `select` names the rules (ids or categories) that run, None means all; `ignore` takes rules away again. `severity`
-    maps a rule to the name of a severity. `exclude` holds patterns of `.gitignore`, relative to `root`.
-    `target_version` is the oldest Python the code must run on. `root` is the folder of the file that was read.
+    `select` names the rules (ids, categories, "all") that run, None means those that are on by default;
+    `extend_select` adds rules, `ignore` takes rules away again. `severity` maps a rule to the name of a severity.
+    `exclude` holds patterns of `.gitignore`, relative to `root`. `target_version` is the oldest Python the code must
+    run on. `modules` are the names of the top-level modules in the first-party roots `src`. `root` is the folder of
+    the file that was read.
     """
 
     select: frozenset[str] | None = None
+    extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     severity: Mapping[str, str] = field(default_factory=dict, hash=False)
     exclude: tuple[str, ...] = ()
     target_version: tuple[int, int] = (3, 11)
     max_complexity: int = 10
+    max_branches: int = 12
+    max_arguments: int = 7
+    max_statements: int = 50
+    max_returns: int = 6
+    max_nesting: int = 5
+    modules: frozenset[str] = frozenset()
     root: Path | None = field(default=None, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of all that decides what is found in a text; `exclude` and `root` don't."""
+        parts = [
+            f"{one.name}={_canonical(getattr(self, one.name))}" for one in fields(self) if one.name not in _ELSEWHERE
+        ]
+        return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def first_party(self, module: str) -> bool:
+        """Whether a module, `shop` or `shop.cart`, is the project's own."""
+        return module.partition(".")[0] in self.modules
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -79,6 +102,62 @@ class Settings:
             except _Wrong as wrong:
                 raise file.error(wrong.key or key, f'setting "{key}" {wrong}', wrong.hint) from None
         return cls(**values)
+
+
+_ELSEWHERE: Final = frozenset({"exclude", "root"})
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, dict):
+        return repr(sorted(value.items()))
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+
+
+class Resolver:
+    """The settings of each file: those of the nearest settings file, with what was chosen for one run on top.
+
+    `select` replaces what the files select, `extend_select` and `ignore` add to it. One resolver stands for one run:
+    what it has read it does not read again. It travels to other processes without what it has read.
+    """
+
+    def __init__(
+        self,
+        *,
+        select: frozenset[str] | None = None,
+        extend_select: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> None:
+        self.select = select
+        self.extend_select = extend_select
+        self.ignore = ignore
+        self._folders: dict[str, Settings] = {}
+        self._same: dict[tuple[Path | None, Settings], Settings] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Resolver], tuple[object, ...]]:
+        """Travels as its choices."""
+        return _resolver, (self.select, self.extend_select, self.ignore)
+
+    def of(self, path: Path) -> Settings:
+        """The settings of a file; equal ones are one object. Raises `SettingsError`."""
+        folder = os.path.dirname(path)  # noqa: PTH120 - a third of the time, for every file
+        settings = self._folders.get(folder)
+        if settings is None:
+            settings = self._chosen(Settings.load(Path(folder)))
+            settings = self._folders[folder] = self._same.setdefault((settings.root, settings), settings)
+        return settings
+
+    def _chosen(self, settings: Settings) -> Settings:
+        asked = (self.select or frozenset()) | self.extend_select
+        return replace(
+            settings,
+            select=settings.select if self.select is None else self.select,
+            extend_select=self.extend_select | (settings.extend_select if self.select is None else frozenset()),
+            ignore=(settings.ignore - asked) | self.ignore,
+        )
+
+
+def _resolver(select: frozenset[str] | None, extend_select: frozenset[str], ignore: frozenset[str]) -> Resolver:
+    return Resolver(select=select, extend_select=extend_select, ignore=ignore)
 
 
 class _Wrong(Exception):
@@ -185,11 +264,17 @@ def _count(value: Any) -> int:
 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "select": _rules,
+    "extend-select": _rules,
     "ignore": _rules,
     "severity": _severities,
     "exclude": _names,
     "target-version": _version,
     "max-complexity": _count,
+    "max-branches": _count,
+    "max-arguments": _count,
+    "max-statements": _count,
+    "max-returns": _count,
+    "max-nesting": _count,
 }
 
 DEFAULT: Final = Settings()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
 
 from backend_team.errors import SettingsError
-from backend_team.settings import Settings, state_folder
+from backend_team.settings import Resolver, Settings, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ UNKNOWN = """\
 unknown setting "exlude" in pyproject.toml, line 2
     2 | exlude = ["build"]
         ^^^^^^ did you mean "exclude"?
-   all settings: select, ignore, severity, exclude, target-version, max-complexity"""
+   all settings: select, extend-select, ignore,"""
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,34 @@ def test_nothing_set_follows_requires_python(tmp_path: Path) -> None:
     assert Settings.load(tmp_path) == Settings()
     (tmp_path / "pyproject.toml").write_text('[project]\nrequires-python = "~=3.10"\n')
     assert Settings.load(tmp_path).target_version == (3, 10)
+
+
+def test_each_file_has_the_settings_of_its_nearest_file(tmp_path: Path) -> None:
+    for name, text in {"a": 'ignore = ["x"]', "b": 'ignore = ["y"]', "a/inner": ""}.items():
+        (tmp_path / name).mkdir(parents=True)
+        if text:
+            (tmp_path / name / "backend-team.toml").write_text(text)
+    resolver = Resolver(ignore=frozenset({"z"}))
+    for each in (resolver, pickle.loads(pickle.dumps(resolver))):
+        assert each.of(tmp_path / "a" / "m.py").ignore == {"x", "z"}
+        assert each.of(tmp_path / "b" / "m.py").ignore == {"y", "z"}
+        assert each.of(tmp_path / "m.py").ignore == {"z"}
+        assert each.of(tmp_path / "a" / "m.py") is each.of(tmp_path / "a" / "inner" / "n.py")
+
+
+def test_the_digest_is_of_what_decides_findings(tmp_path: Path) -> None:
+    base = Settings(severity={"a": "hint", "b": "error"}, select=frozenset({"p", "q", "r"}))
+    same = Settings(severity={"b": "error", "a": "hint"}, select=frozenset({"r", "q", "p"}), root=tmp_path)
+    assert base.digest == same.digest == pickle.loads(pickle.dumps(same)).digest
+    others = [
+        Settings(),
+        Settings(select=frozenset()),
+        Settings(max_nesting=3),
+        Settings(target_version=(3, 12)),
+        Settings(extend_select=frozenset({"all"})),
+        Settings(ignore=frozenset({"all"})),
+    ]
+    assert len({base.digest, *(one.digest for one in others)}) == len(others) + 1
 
 
 @pytest.mark.parametrize(
