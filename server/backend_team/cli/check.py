@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
         fix(chosen(options), Safety.SAFE, diff=False, jobs=options.jobs)
     work = chosen(options)
-    changed = _changed(work, options.changed) if options.changed else None
+    changed = None if options.changed is None else _changed(work, options.changed or "HEAD")
     files = sorted(path for path in work.files() if changed is None or path.resolve() in changed)
     with _progress(len(files)) as advance:
         reports = []

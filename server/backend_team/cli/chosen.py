@@ -35,7 +35,7 @@ class Chosen:
 
 def chosen(options: argparse.Namespace) -> Chosen:
     """Read settings and rules of the folder that holds all the paths; raises for anything that is wrong."""
-    paths = tuple(Path(path) for path in options.paths)
+    paths = tuple(Path(path) for path in options.paths or ["."])
     for path in paths:
         if not path.exists():
             raise BackendTeamError(f"{path} does not exist")
