@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from backend_team.text import Edit, Span
+from backend_team.fixes.needs import Needs
+from backend_team.text import Edit, LineIndex, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,16 +62,36 @@ class Code:
         except SyntaxError as error:
             raise NoFix(f"the file does not parse: {error.msg}") from None
 
+    @cached_property
+    def needs(self) -> Needs:
+        """The imports that the fix needs."""
+        return Needs(self)
+
+    def need(self, module: str, name: str) -> str:
+        """How `name` of a module of the standard library is written here; the fix imports it where that is missing.
+
+        Raises `NoFix` when the name means something else in this file.
+        """
+        text = self.needs.text(module, name)
+        if text is None:
+            raise NoFix(f"the name of {module}.{name} means something else in this file")
+        return text
+
     def of(self, span: Span) -> str:
         """The text of a place."""
         return self.text[span.start : span.end]
 
     def span(self, node: Any) -> Span:
         """The place of a node."""
-        lines = self.source.lines
+        lines = self._parsed_lines
         return Span(
             lines.from_utf8(node.lineno - 1, node.col_offset), lines.from_utf8(node.end_lineno - 1, node.end_col_offset)
         )
+
+    @cached_property
+    def _parsed_lines(self) -> LineIndex:
+        """The lines as `parse` sees them: its columns don't count a byte order mark as three bytes."""
+        return LineIndex("\x0c" + self.text[1:]) if self.text.startswith("\ufeff") else self.source.lines
 
     def whole(self, node: ast.stmt) -> Span:
         """The place of a statement, its decorators included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ from backend_team.text import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from backend_team.rules.model import Rule, RuleSet
+    from backend_team.rules.model import Replacement, Rule, RuleSet
 
 ROUNDS: Final = 10
 MOST: Final = 2_000  # fixes of one text; more is a rule that undoes another
@@ -102,7 +103,7 @@ def _apply(module: Module, finding: Finding, rules: RuleSet, settings: Settings)
     rule = rules.by_id[finding.rule]
     code = Code(before)
     try:
-        edits = _checked(before, _edits(rule, code, finding, settings))
+        edits = _checked(before, _with_imports(code, _edits(rule, code, finding, settings)))
         upkeep = imports.upkeep(code, edits)
         if upkeep is not None:
             edits = upkeep
@@ -119,6 +120,13 @@ def _apply(module: Module, finding: Finding, rules: RuleSet, settings: Settings)
     return Fix(rule.id, rule.title, edits, finding.safety, proof.PROVED), edits
 
 
+def _with_imports(code: Code, edits: list[Edit]) -> list[Edit]:
+    """The edits with the imports they need."""
+    if not code.needs.reaches(edits):
+        raise NoFix("what it needs is imported only further down")
+    return [*edits, *code.needs.edits()]
+
+
 def _edits(rule: Rule, code: Code, finding: Finding, settings: Settings) -> list[Edit]:
     if rule.rewrite is not None:
         from backend_team.fixes.rewrites import rewrite  # LibCST only when it is needed
@@ -126,10 +134,18 @@ def _edits(rule: Rule, code: Code, finding: Finding, settings: Settings) -> list
         return rewrite(rule.rewrite, code, finding, settings)
     captures = captures_of(finding.captures)
     return [
-        _replaced(code, captures[each.capture], each.template, captures)
+        _replaced(code, captures[each.capture], _resolved(code, each), captures)
         for each in rule.replacements
         if each.capture in captures
     ]
+
+
+def _resolved(code: Code, replacement: Replacement) -> str:
+    """The template with what it needs from other modules as this file has it."""
+    template = replacement.template
+    for module, name in replacement.needs:
+        template = re.sub(rf"(?<![\w.]){re.escape(module)}\.{name}\b", code.need(module, name), template)
+    return template
 
 
 def _replaced(code: Code, target: Span, template: str, captures: dict[str, Span]) -> Edit:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 from backend_team.rules.model import Replacement
-from backend_team.rules.pattern import hide, reveal, same
+from backend_team.rules.pattern import hide, modules, reveal, same
 
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -20,6 +21,15 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+# What a fix can import: the modules of the standard library, and of those inside others the ones people use.
+_MODULES = sys.stdlib_module_names | {
+    "collections.abc",
+    "concurrent.futures",
+    "importlib.metadata",
+    "importlib.resources",
+    "urllib.parse",
+    "urllib.request",
+}
 
 
 class Difference:
@@ -29,13 +39,30 @@ class Difference:
         self.captured: dict[tuple[int, str], str] = {}
         self.replacements: list[Replacement] = []
         self._first = first  # the number of the first capture
+        self._modules = modules(pattern)
         self._text = hide(fix_text).strip() + "\n"
         self._compare(pattern, fix)
 
     def _add(self, node: ast.AST, part: str, template: str) -> None:
         name = f"@{self._first + len(self.replacements)}"
         self.captured[id(node), part] = name
-        self.replacements.append(Replacement(name, template))
+        self.replacements.append(Replacement(name, template, self._needs(template)))
+
+    def _needs(self, template: str) -> tuple[tuple[str, str], ...]:
+        """The attributes of modules that the pattern doesn't name, the longest first."""
+        try:
+            tree = ast.parse(hide(template).strip())
+        except SyntaxError:  # an operator
+            return ()
+        found: dict[tuple[str, str], None] = {}
+        inner: set[ast.AST] = set()  # `collections.abc` in `collections.abc.Mapping`
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node not in inner:
+                module = ast.unparse(node.value)
+                if module.partition(".")[0] in modules(tree) - self._modules and module in _MODULES:
+                    found[module, node.attr] = None
+                    inner.add(node.value)
+        return tuple(found)
 
     def _segment(self, node: ast.AST) -> str:
         if isinstance(node, ast.Starred) or not isinstance(node, (ast.expr, ast.stmt, ast.keyword)):

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Replace the capture by a text in which `$X` stands for the text captured as `X`; an empty text deletes it."""
+    """Replace the capture by a text in which `$X` stands for the text captured as `X`; an empty text deletes it.
+
+    `needs` are the attributes of modules in the text that the pattern doesn't have, as (module, name): a fix imports
+    the module where that is missing.
+    """
 
     capture: str
     template: str
+    needs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,16 +95,19 @@ class Pattern:
         trees = (tree,) if fix is None else (tree, fix)
         names = [node for each in trees for node in ast.walk(each)]
         self.builtins = frozenset(node.id for node in names if isinstance(node, ast.Name) and node.id in _BUILTINS)
-        owners = (node.value for node in names if isinstance(node, ast.Attribute))
-        self.modules = frozenset(
-            node.id for node in owners if isinstance(node, ast.Name) and node.id in sys.stdlib_module_names
-        )
+        self.modules = modules(tree)
         self._match = _compile(tree, captured)
 
     def match(self, node: ast.AST) -> Bindings | None:
         """What the metavariables and captures stand for when the node matches, None when it doesn't."""
         bindings: Bindings = {}
         return bindings if self._match(node, bindings) else None
+
+
+def modules(tree: ast.AST) -> frozenset[str]:
+    """The modules of the standard library whose attributes are named."""
+    owners = (node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return frozenset(node.id for node in owners if isinstance(node, ast.Name) and node.id in sys.stdlib_module_names)
 
 
 def _called(tree: ast.AST) -> str | None:
