@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EXCEPTIONS: Final = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 )
+_OF_MODULES: Final = frozenset({"path", "pattern"})  # kinds that are no built-in types
 
 # Between the two sides of a comparison stand parentheses, comments, line ends and the operator.
 _OPERATOR: Final = re.compile(r"#[^\r\n]*|(==|!=|<>|<=|>=|<|>|\bis\b(?:[\s\\]+not\b)?|\bnot[\s\\]+in\b|\bin\b)")
@@ -52,7 +53,7 @@ def _relied_on(condition: Condition, value: ast.expr) -> set[str]:
     if condition.kind == "boolean":
         return boolean_builtins(value)
     if condition.kind in INFERRED and isinstance(value, ast.Call):
-        return {condition.kind}
+        return {condition.kind} - _OF_MODULES
     return {value.id} if condition.kind == "exception" and isinstance(value, ast.Name) else set()
 
 

@@ -15,17 +15,24 @@ _DISPLAYS: Final[dict[type[ast.expr], str]] = {
     ast.Set: "set",
     ast.SetComp: "set",
     ast.JoinedStr: "str",
+    ast.Tuple: "tuple",
 }
-_CALLS: Final = frozenset({"dict", "list", "set", "str"})
+_CALLS: Final = frozenset(
+    {"bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}
+)
+_CONSTANTS: Final[dict[type, str]] = {kind: kind.__name__ for kind in (bool, bytes, complex, float, int, str)}
 _ANNOTATIONS: Final = {
-    "dict": "dict",
+    **{name: name for name in _CALLS - {"complex", "float"}},  # which an int may be where these are annotated
     "Dict": "dict",
-    "list": "list",
+    "FrozenSet": "frozenset",
     "List": "list",
-    "set": "set",
+    "Path": "path",
+    "Pattern": "pattern",
     "Set": "set",
-    "str": "str",
+    "Tuple": "tuple",
 }
+_OWNERS: Final = {"Path": "pathlib", "Pattern": "re"}
+_PATH_MAKERS: Final = frozenset({"cwd", "home"})
 _BOOLEAN_CALLS: Final = frozenset({"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"})
 _RELIED: Final = _BOOLEAN_CALLS | {"len"}
 _BOOLEAN_OPERATORS: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
@@ -80,18 +87,37 @@ def boolean_builtins(node: ast.expr) -> set[str]:
 
 
 def kind_of_value(node: ast.expr | None) -> str | None:
-    """The kind of a value that shows it: `{}`, `[…]`, `dict(…)`, an f-string."""
+    """The kind of a value that shows it: `{}`, `[…]`, `dict(…)`, an f-string, `Path(…)`, `re.compile(…)`."""
     if isinstance(node, ast.Constant):
-        return "str" if isinstance(node.value, str) else None
+        return _CONSTANTS.get(type(node.value))
     if isinstance(node, ast.Call):
-        return node.func.id if isinstance(node.func, ast.Name) and node.func.id in _CALLS else None
+        return _kind_of_call(node.func)
+    if isinstance(node, ast.BinOp):
+        return "path" if isinstance(node.op, ast.Div) and kind_of_value(node.left) == "path" else None
     return _DISPLAYS.get(type(node)) if node is not None else None
+
+
+def _kind_of_call(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Name):
+        return "path" if function.id == "Path" else function.id if function.id in _CALLS else None
+    if not isinstance(function, ast.Attribute):
+        return None
+    owner = function.value
+    if isinstance(owner, ast.Attribute):  # `pathlib.Path.cwd()`
+        owner = ast.Name(owner.attr) if isinstance(owner.value, ast.Name) and owner.value.id == "pathlib" else owner
+    if not isinstance(owner, ast.Name):
+        return None
+    if owner.id == "re" and function.attr == "compile":
+        return "pattern"
+    is_path = (owner.id == "Path" and function.attr in _PATH_MAKERS) or (owner.id, function.attr) == ("pathlib", "Path")
+    return "path" if is_path else None
 
 
 def kind_of_annotation(node: ast.expr | None) -> str | None:
     """The kind an annotation says: `dict`, `dict[…]`, `typing.Dict[…]`."""
     if isinstance(node, ast.Subscript):
         node = node.value
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"typing", "t"}:
-        return _ANNOTATIONS.get(node.attr)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        known = node.value.id in {"typing", "t", _OWNERS.get(node.attr)}
+        return _ANNOTATIONS.get(node.attr) if known else None
     return _ANNOTATIONS.get(node.id) if isinstance(node, ast.Name) else None

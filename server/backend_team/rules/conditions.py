@@ -1,6 +1,7 @@
 """The closed list of conditions under `where:`; each speaks about one metavariable.
 
-$X is dict           inferred from a literal, a comprehension, an annotation or a call of `dict` (also list, set, str)
+$X is dict           inferred from a literal, a comprehension, an annotation or a call of `dict`, the same for other
+                     built-in types, `path` (of `pathlib`) and `pattern` (of `re`)
 $X is name           a plain name
 $X is simple         a name, an attribute of a name, or a constant: looking at it has no effect and costs nothing
 $X is boolean        identity, membership, `not`, `isinstance(…)` and the like: only ever True or False
@@ -17,8 +18,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-KINDS: Final = ("dict", "list", "set", "str", "name", "simple", "boolean", "constant", "literal", "exception")
-INFERRED: Final = frozenset({"dict", "list", "set", "str"})
+INFERRED: Final = frozenset(
+    {"bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple", "path", "pattern"}
+)
+KINDS: Final = (*sorted(INFERRED), "name", "simple", "boolean", "constant", "literal", "exception")
 _CONDITION: Final = re.compile(r"\s*\$([A-Z][A-Z0-9_]*)\s+is\s+(not\s+)?(\S+)\s*")
 
 
