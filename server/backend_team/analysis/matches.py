@@ -35,7 +35,12 @@ def hit_of(rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: Vi
         value = bindings.get(condition.metavariable)
         if value is None:  # in another pattern of the rule
             continue
-        if isinstance(value, ast.Name) and condition.kind in INFERRED:
+        if condition.is_origin:
+            came = _origin(value, condition.kind)
+            if came is None:
+                return None
+            requires.append(came)
+        elif isinstance(value, ast.Name) and condition.kind in INFERRED:
             requires.append(Requirement(value.id, condition.kind))  # the scopes know what the name stands for
         elif _holds(condition, value):
             relied |= _relied_on(condition, value)
@@ -46,6 +51,22 @@ def hit_of(rule: Rule, pattern: Pattern, node: Any, bindings: Bindings, view: Vi
     requires += [Requirement(name, "builtin") for name in sorted(relied)]
     requires += [Requirement(name, f"module {name}") for name in sorted(pattern.modules)]
     return Hit(_mark(node, view), captures=captures, requires=tuple(requires))
+
+
+def _origin(value: Any, name: str) -> Requirement | None:
+    """What has to hold for the expression to mean a name of a module; None when it means something else."""
+    module, _, last = name.rpartition(".")
+    if isinstance(value, ast.Name):
+        return Requirement(value.id, name)
+    if not isinstance(value, ast.Attribute) or value.attr != last:
+        return None
+    owner = value.value
+    if isinstance(owner, ast.Name):
+        return Requirement(owner.id, module if "." in module else f"module {module}")
+    package, _, inner = module.rpartition(".")
+    if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.attr == inner:
+        return Requirement(owner.value.id, f"module {package}")
+    return None
 
 
 def _relied_on(condition: Condition, value: ast.expr) -> set[str]:

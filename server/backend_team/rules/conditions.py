@@ -8,12 +8,14 @@ $X is boolean        identity, membership, `not`, `isinstance(…)` and the like
 $X is constant       a number, a text, None, True, False, …
 $X is literal        a number or a text, written down
 $X is exception      the name of a built-in exception
+$X is itertools.chain   that name of a module of the standard library, through the module or imported from it
 $X is not <one of these>
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -33,6 +35,11 @@ class Condition:
     kind: str
     negated: bool = False
 
+    @property
+    def is_origin(self) -> bool:
+        """Whether it says where a name comes from."""
+        return "." in self.kind
+
 
 def parse_condition(text: str) -> Condition:
     """Read one condition; raises `ValueError` with a message for a person."""
@@ -40,10 +47,13 @@ def parse_condition(text: str) -> Condition:
     if found is None:
         raise ValueError(f'condition "{text}" is not understood; write "$X is dict" or "$X is not simple"')
     kind = found[3]
-    if kind not in KINDS:
+    module, dot, _ = kind.partition(".")
+    if dot and module not in sys.stdlib_module_names:
+        raise ValueError(f'"{module}" is no module of the standard library')
+    if not dot and kind not in KINDS:
         near = get_close_matches(kind, KINDS, 1)
         hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(KINDS)}"
         raise ValueError(f'unknown kind "{kind}", {hint}')
-    if found[2] and kind in INFERRED:
+    if found[2] and (kind in INFERRED or dot):
         raise ValueError(f'"is not {kind}" can\'t be shown: what is not known to be a {kind} may still be one')
     return Condition(found[1], kind, bool(found[2]))

@@ -144,7 +144,8 @@ class _File:
         fixable = "fix" in fields or "rewrite" in fields
         if fixable != ("safety" in fields):
             self.fail('"safety" belongs to a "fix" or a "rewrite", and either needs it', fields.get("safety", 0))
-        matchers, replacements = self._patterns(fields)
+        conditions = self._where(fields)
+        matchers, replacements = self._patterns(fields, conditions)
         return Rule(
             id=name,
             title=self._string(fields["title"]).strip(),
@@ -155,7 +156,7 @@ class _File:
             path=self.path,
             pattern=self._joined(fields, "pattern"),
             check=self._check(fields.get("check")),
-            where=self._where(fields),
+            where=conditions,
             fix=self._joined(fields, "fix"),
             rewrite=self._optional(fields, "rewrite"),
             replacements=replacements,
@@ -270,11 +271,14 @@ class _File:
     def _texts(self, node: yaml.Node | None) -> list[yaml.Node]:
         return [node] if isinstance(node, yaml.ScalarNode) else self._items(node)
 
-    def _patterns(self, fields: dict[str, yaml.Node]) -> tuple[tuple[Pattern, ...], tuple[Replacement, ...]]:
+    def _patterns(
+        self, fields: dict[str, yaml.Node], conditions: Sequence[Condition]
+    ) -> tuple[tuple[Pattern, ...], tuple[Replacement, ...]]:
         patterns = self._texts(fields.get("pattern"))
         fixes = self._texts(fields.get("fix"))
         if fixes and len(fixes) != len(patterns):
             self.fail("there are not as many fixes as patterns", fields["fix"])
+        meant = {each.metavariable: each.kind.rpartition(".")[2] for each in conditions if each.is_origin}
         matchers: list[Pattern] = []
         replacements: list[Replacement] = []
         for index, node in enumerate(patterns):
@@ -290,7 +294,7 @@ class _File:
                     difference = self._difference(tree, text, at, len(replacements))
                     captured = difference.captured
                     replacements += difference.replacements
-                matchers.append(Pattern(tree, captured, fixed))
+                matchers.append(Pattern(tree, captured, fixed, meant))
             except (SyntaxError, ValueError) as error:
                 self.fail(f"this can't be parsed: {getattr(error, 'msg', error)}", at)
             except (RecursionError, MemoryError):

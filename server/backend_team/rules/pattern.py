@@ -82,16 +82,20 @@ class Pattern:
 
     `root` is the node type it can match. `builtins` are the built-in names that it and its fix rely on, `modules` those
     of the standard library (`math` in `math.log($X)`): a place where one of them means something else is no match.
-    `called` is the name of the function or method when the pattern is a call.
+    `called` is the name of the function or method when the pattern is a call; `meant` says it for metavariables.
     """
 
     __slots__ = ("_match", "builtins", "called", "modules", "root")
 
     def __init__(
-        self, tree: ast.expr | ast.stmt, captured: Mapping[tuple[int, str], str], fix: ast.AST | None = None
+        self,
+        tree: ast.expr | ast.stmt,
+        captured: Mapping[tuple[int, str], str],
+        fix: ast.AST | None = None,
+        meant: Mapping[str, str] | None = None,
     ) -> None:
         self.root: type[ast.AST] = type(tree)
-        self.called = _called(tree)
+        self.called = _called(tree, meant or {})
         trees = (tree,) if fix is None else (tree, fix)
         names = [node for each in trees for node in ast.walk(each)]
         self.builtins = frozenset(node.id for node in names if isinstance(node, ast.Name) and node.id in _BUILTINS)
@@ -110,12 +114,13 @@ def modules(tree: ast.AST) -> frozenset[str]:
     return frozenset(node.id for node in owners if isinstance(node, ast.Name) and node.id in sys.stdlib_module_names)
 
 
-def _called(tree: ast.AST) -> str | None:
+def _called(tree: ast.AST, meant: Mapping[str, str]) -> str | None:
     """The name of the function or method of a pattern that is a call; None when any will do."""
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, (ast.Name, ast.Attribute)):
         return None
     name = tree.func.attr if isinstance(tree.func, ast.Attribute) else tree.func.id
-    return None if _HIDDEN.fullmatch(name) else name
+    hidden = _HIDDEN.fullmatch(name)
+    return meant.get(hidden[2]) if hidden else name
 
 
 def same(left: Any, right: Any) -> bool:
