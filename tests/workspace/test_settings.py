@@ -100,3 +100,54 @@ def test_state_folder_is_the_owners_alone(state_folder_of_test: Path) -> None:
 def state_folder_of_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BACKEND_TEAM_STATE_DIR", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+def test_paths_have_their_own_choice(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        """\
+[tool.backend-team]
+ignore = ["w"]
+severity = { x = "hint" }
+[tool.backend-team.per-path]
+"tests/**" = { ignore = ["x"], extend-select = ["w"] }
+"*_pb2.py" = { select = ["y"], severity = { y = "error" } }
+"!src/" = { ignore = ["z"] }
+"""
+    )
+    resolver = Resolver()
+
+    def chosen(name: str) -> Settings:
+        return resolver.of(tmp_path / name)
+
+    assert chosen("src/a.py") == Settings(ignore=frozenset("w"), severity={"x": "hint"})
+    assert chosen("src/a.py") is chosen("src/b/c.py")
+    assert (chosen("tests/a.py").ignore, chosen("tests/a.py").extend_select) == ({"x", "z"}, {"w"})
+    assert chosen("src/b/a_pb2.py").select == {"y"}
+    assert chosen("tests/b_pb2.py").severity == {"x": "hint", "y": "error"}
+    run = Resolver(select=frozenset({"w", "y"}), ignore=frozenset({"y"}))
+    assert run.of(tmp_path / "tests" / "a_pb2.py").select == {"w", "y"}
+    assert run.of(tmp_path / "tests" / "a_pb2.py").ignore == {"x", "y", "z"}
+    added = Resolver(extend_select=frozenset({"off"})).of(tmp_path / "b_pb2.py")
+    assert (added.select, added.extend_select) == ({"y"}, {"off"})
+
+
+def test_first_party_modules_are_those_of_the_roots(tmp_path: Path) -> None:
+    for name in (
+        "src/shop/__init__.py",
+        "apps/a/src/cart.py",
+        "lib/tool.pyi",
+        "docker/Dockerfile",
+        "space/inner/__init__.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "backend-team.toml").write_text("")
+    (tmp_path / "apps" / "a" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    outer = Settings.load(tmp_path)
+    assert {name for name in ("shop", "space", "docker", "cart", "tool") if outer.first_party(f"{name}.x")} == {
+        "shop",
+        "space",
+    }
+    assert Settings.load(tmp_path / "apps" / "a" / "src").first_party("cart")
+    (tmp_path / "backend-team.toml").write_text('src = ["lib"]')
+    assert Settings.load(tmp_path).modules == {"tool"}

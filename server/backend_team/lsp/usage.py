@@ -127,7 +127,7 @@ def _unused() -> protocol.Usage | None:
     """The free plan with nothing used, on a machine where no API ever ran."""
     if (state_folder() / "api").exists():
         return None
-    with (Path(backend_team.settings.__file__).parent / "hosted" / "plans.toml").open("rb") as file:
+    with (Path(backend_team.settings.__file__).parents[1] / "hosted" / "plans.toml").open("rb") as file:
         plan = tomllib.load(file)["free"]
     return {
         "plan": "free",

@@ -1,0 +1,87 @@
+"""Settings files on top of one another: `extend = "../backend-team.toml"`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.settings.model import Choice, Settings
+from backend_team.settings.reading import TABLE, SettingsFile
+from backend_team.settings.shapes import OF_PATHS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backend_team.errors import SettingsError
+
+DEEPEST: Final = 10  # files that extend one another
+_OF_RULES: Final = tuple(key.replace("-", "_") for key in OF_PATHS)
+
+
+def settings_of(file: SettingsFile, top: Path | None) -> tuple[Settings, bool]:
+    """What a file says on top of the files it extends, and whether any of them says `target-version`.
+
+    Patterns and folders count from the folder of the file itself. `top` is the root of the repository; nothing
+    outside is read.
+    """
+    root = file.path.parent
+    layers = _layers(file, top)
+    settings = Settings(root=root, files=tuple(one.path for one, _ in layers))
+    versioned = False
+    for _, values in reversed(layers):
+        versioned = versioned or "target_version" in values
+        if "baseline" in values:
+            values["baseline"] = root / values["baseline"]
+        choice = Choice(**{key: values.pop(key) for key in _OF_RULES if key in values})
+        for key in ("exclude", "per_path"):
+            values[key] = getattr(settings, key) + values.get(key, ())
+        settings = choice.over(replace(settings, **values))
+    return settings, versioned
+
+
+def _layers(file: SettingsFile, top: Path | None) -> list[tuple[SettingsFile, dict[str, Any]]]:
+    """The file and those it extends with their values, the nearest first."""
+    layers = [(file, file.values())]
+    while (wanted := layers[-1][1].pop("extend", None)) is not None:
+        found = _next([one for one, _ in layers], wanted, top)
+        layers.append((found, found.values()))
+    return layers
+
+
+def _next(chain: list[SettingsFile], wanted: str, top: Path | None) -> SettingsFile:
+    """The file that the last of a chain extends."""
+    last = chain[-1]
+
+    def refused(why: str, hint: str | None = None) -> SettingsError:
+        return last.error(f'setting "extend" {why}', hint, "extend")
+
+    try:
+        path = (last.path.parent / wanted).resolve()
+        inside = top is None or path.is_relative_to(top.resolve())
+        exists = path.is_file()
+    except (OSError, RuntimeError):  # a loop of links
+        raise refused("leads nowhere") from None
+    if path.suffix != ".toml":
+        raise refused("must name a .toml file", 'for example "../backend-team.toml"')
+    if not inside:
+        raise refused("leads outside of the repository")
+    if not exists:
+        raise refused(f'names no file: "{wanted}"')
+    name = shown(path, top)
+    route = " → ".join([*(one.name for one in chain), name])
+    if path in {one.path.resolve() for one in chain}:
+        raise refused(f"leads in a circle: {route}")
+    if len(chain) == DEEPEST:
+        raise refused(f"is followed through {DEEPEST} files at most: {route}")
+    found = SettingsFile.read(path, name)
+    if found is None or not found.has_settings:
+        raise refused(f"names {name}, which has no table [{'.'.join(TABLE)}]")
+    return found
+
+
+def shown(path: Path, top: Path | None) -> str:
+    """How messages call a settings file: by its place in the repository."""
+    for base in () if top is None else (top, top.resolve()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return str(path)
