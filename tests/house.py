@@ -36,6 +36,7 @@ PARTS = {
     "templates": "Templates (`templates/`)",
     "checks": "Checks (`checks/`): one file for each rule that a pattern can't say, and",
     "rules": "Rules (`rules/`)",
+    "settings": "Settings (`settings/`)",
     "": "Foundations",
 }
 _BEGIN, _END = "<!-- map -->\n", "<!-- end of map -->\n"
