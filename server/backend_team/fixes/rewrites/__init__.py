@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.rewrites import branches, defaults, flow, handlers, modern, names, strings, templates, unions
+from backend_team.fixes.rewrites import (
+    branches,
+    choices,
+    defaults,
+    flow,
+    handlers,
+    modern,
+    names,
+    outdated,
+    slips,
+    strings,
+    templates,
+    unions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +43,11 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "remove-import": names.remove_import,
     "remove-statement": names.remove_statement,
     "unindent-else": branches.unindent_else,
+    **choices.REWRITES,
     **flow.REWRITES,
     **modern.REWRITES,
+    **outdated.REWRITES,
+    **slips.REWRITES,
     **templates.REWRITES,
 }
 
