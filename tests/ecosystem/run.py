@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from backend_team.fixes.proof import comments
 from backend_team.workspace.discovery import python_files
 from backend_team.workspace.files import read
-from tests.ecosystem.packages import BOLTONS, DJANGO, TOOLZ, Package
+from tests.ecosystem.packages import DJANGO, FIXED, Package, python_of_their_tests
 
 Outcomes = dict[str, str]
 
@@ -55,13 +55,13 @@ def check_django(folder: Path) -> str:
 def fix_package(package: Package, folder: Path) -> str:
     """Fix a package; what changed, and the outcomes of its tests."""
     sources = package.unpacked(folder)
-    before = run_tests(sources)
+    before = run_tests(package, sources)
     if not before:
         raise Failed(f"{package.name} has no tests that run here")
     changed, files = fix_code([sources / name for name in package.code], folder)
     if not changed:
         raise Failed(f"nothing was fixed in {package.name}: this shows nothing")
-    after = run_tests(sources)
+    after = run_tests(package, sources)
     if different := [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]:
         shown = ", ".join(f"{name}: {before.get(name)} -> {after.get(name)}" for name in sorted(different)[:5])
         raise Failed(f"{len(different)} tests of {package.name} have another outcome: {shown}")
@@ -87,17 +87,16 @@ def fix_code(code: list[Path], folder: Path) -> tuple[int, int]:
     return changed, len(texts)
 
 
-def run_tests(sources: Path) -> Outcomes:
+def run_tests(package: Package, sources: Path) -> Outcomes:
     """The outcome of each of a package's own tests."""
     results = sources / "results.xml"
     environment = {
         **os.environ,
-        "PYTHONPATH": str(sources),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONPATH": str(sources / package.root),
         "PYTHONHASHSEED": "0",
     }
     command = [
-        sys.executable,
+        str(python_of_their_tests()),
         "-m",
         "pytest",
         "-q",
@@ -107,7 +106,7 @@ def run_tests(sources: Path) -> Outcomes:
         "addopts=",
         f"--junitxml={results}",
     ]
-    command += ["-o", "filterwarnings=", f"--rootdir={sources}"]
+    command += ["-o", "filterwarnings=", f"--rootdir={sources}", *package.tests]
     subprocess.run(command, cwd=sources, env=environment, capture_output=True, timeout=600, check=False)
     outcomes = {}
     for case in ElementTree.parse(results).iter("testcase"):
@@ -122,11 +121,9 @@ def main() -> int:
     failed = False
     with tempfile.TemporaryDirectory(prefix="ecosystem-") as name:
         folder = Path(name)
-        for step in (
-            lambda: check_django(folder),
-            lambda: fix_package(BOLTONS, folder),
-            lambda: fix_package(TOOLZ, folder),
-        ):
+        steps = [lambda: check_django(folder)]
+        steps += [lambda package=package: fix_package(package, folder) for package in FIXED]  # type: ignore[misc]
+        for step in steps:
             try:
                 print(step(), flush=True)
             except Failed as reason:
