@@ -1,21 +1,20 @@
-"""Discovery: which Python files belong to a workspace. One resolver for the editor and the command line.
+"""Discovery: the Python files below some roots, without what git or the settings leave out.
 
-What `.gitignore` files and the setting `exclude` name is left out, and so are folders that never hold a project's own
-code. A file that is named outright is taken whatever the patterns say. Links to folders are not followed, so a loop
-of links ends; a link to a file is taken when its target lies outside.
+The `.gitignore` files and `.git/info/exclude` of the repository count as they do for git, then `exclude` of the
+settings and folders that never hold a project's own code. Links to folders are not followed, so a loop of links ends; a
+link to a file is taken when its target lies outside. Stubs (`.pyi`) are left out: what code must not do is their style.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
-
-from backend_team.errors import FileError, SettingsError
-from backend_team.settings import DEFAULT, Settings
+from backend_team.errors import FileError
+from backend_team.settings import DEFAULT, Resolver, Settings
+from backend_team.settings.patterns import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,130 +32,175 @@ NEVER = frozenset(
 )
 
 
-def python_files(roots: Sequence[Path], settings: Settings = DEFAULT) -> Iterator[Path]:
+def python_files(roots: Sequence[Path], settings: Settings | Resolver = DEFAULT) -> Iterator[Path]:
     """The Python files at and below the roots, each once, in the order of their names.
 
-    Raises `FileError` when a root does not exist.
+    Raises `FileError` when a root does not exist, can't be opened, or is neither a folder nor a file;
+    `SettingsError` when a settings file that a resolver comes upon is wrong.
     """
     seen: set[str] = set()
     for root in roots:
-        if not root.exists():
-            raise FileError(f"{root} does not exist")
-        for path in _walk(root, _named_outright(root.absolute(), settings)) if root.is_dir() else (root,):
-            key = os.path.abspath(path)  # noqa: PTH100 - Path.absolute() keeps `..`
+        for path in _at(root, settings):
+            key = os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - Path.absolute() keeps `..`
             if key not in seen:
                 seen.add(key)
                 yield path
 
 
-def included(path: Path, root: Path, settings: Settings = DEFAULT) -> bool:
+def included(path: Path, root: Path, settings: Settings | Resolver = DEFAULT) -> bool:
     """Whether a file below a root belongs to the workspace: whether `python_files` would find it."""
     path, root = path.absolute(), root.absolute()
-    if path.suffix not in SUFFIXES or not path.is_relative_to(root):
+    if not _is_python(path.name) or not path.is_relative_to(root):
         return False
-    rules = _chain(root, settings)
+    rules = _named_outright(root, settings)
     place = root
     for name in path.relative_to(root).parts[:-1]:
         place = place / name
-        if name in NEVER or _ignored(rules, place, folder=True) or (place / "pyvenv.cfg").exists():
+        if _passed_over(rules, place):
             return False
-        rules = _with_gitignore(rules, place)
-    return not _ignored(rules, path, folder=False)
+        rules = rules.within(place)
+    return not rules.ignores(path, folder=False)
+
+
+def _at(root: Path, settings: Settings | Resolver) -> Iterator[Path]:
+    if os.path.isfile(root):  # noqa: PTH113 - Path.is_file() raises where a folder above can't be searched
+        return iter((root,))
+    if not os.path.lexists(root):
+        raise FileError(f"{root} does not exist")
+    if not os.path.isdir(root):  # noqa: PTH112
+        raise FileError(f"{root} is neither a file nor a folder")
+    try:
+        with os.scandir(root):
+            pass
+    except OSError as error:
+        raise FileError(f"{root} can't be opened: {error.strerror}") from None
+    return _walk(root, _named_outright(root.absolute(), settings))
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
+class _Lines:
     """The patterns of one file, which count from its folder."""
 
     folder: str
-    spec: GitIgnoreSpec
+    patterns: Patterns
 
-    def match(self, path: str, folder: bool) -> bool | None:
+    def match(self, path: str, *, folder: bool) -> bool | None:
         """True: left out; False: taken back by a `!` pattern; None: not named."""
-        relative = path[len(self.folder) :].lstrip(os.sep)
-        if os.sep != "/":
-            relative = relative.replace(os.sep, "/")
-        return self.spec.check_file(relative + "/" if folder else relative).include
+        names = path[len(self.folder) :].strip(os.sep).split(os.sep)  # noqa: PTH206 - for every file and pattern
+        return self.patterns.match(names, folder=folder)
 
 
-_Chain = tuple[_Patterns, ...]
+@dataclass(frozen=True, slots=True)
+class _Ignored:
+    """What is left out in a folder: by git, the nearest file last, and by the settings."""
+
+    settings: Settings | Resolver | None
+    git: tuple[_Lines, ...] = ()
+    excluded: _Lines | None = None
+
+    def ignores(self, path: Path, *, folder: bool) -> bool:
+        """Whether a path is left out; the folders above it are asked before."""
+        text = str(path)
+        for lines in reversed(self.git):
+            answer = lines.match(text, folder=folder)
+            if answer:
+                return True
+            if answer is not None:
+                break
+        return self.excluded is not None and bool(self.excluded.match(text, folder=folder))
+
+    def within(self, folder: Path, name: str | Path = ".gitignore") -> _Ignored:
+        """What is left out in a folder below."""
+        git = self.git
+        try:
+            lines = (folder / name).read_text("utf-8-sig", "replace").split("\n")
+        except (OSError, ValueError):
+            lines = []
+        if lines:
+            git = (*git, _Lines(str(folder), Patterns(lines)))
+        excluded = self.excluded
+        if isinstance(self.settings, Resolver):
+            own = self.settings.in_folder(folder)
+            excluded = _excluded(own, folder) if own.exclude else None
+        return self if git is self.git and excluded is self.excluded else replace(self, git=git, excluded=excluded)
 
 
-def _walk(folder: Path, rules: _Chain) -> Iterator[Path]:
+def _excluded(settings: Settings, folder: Path) -> _Lines:
+    return _Lines(str(settings.root or folder), Patterns(settings.exclude))
+
+
+def _walk(folder: Path, rules: _Ignored) -> Iterator[Path]:
     """The files below a folder, whose own `.gitignore` is in the rules already."""
+    waiting = [_entries(folder, rules)]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, Path):
+            yield found
+        else:
+            waiting.append(_entries(*found))
+
+
+def _entries(folder: Path, rules: _Ignored) -> Iterator[Path | tuple[Path, _Ignored]]:
+    """The Python files in a folder, and the folders with what holds in them."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
     except OSError:
         return  # a folder we may not open holds nothing to check
     for entry in entries:
         path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name in NEVER or _ignored(rules, path, folder=True) or (path / "pyvenv.cfg").exists():
-                continue
-            yield from _walk(path, _with_gitignore(rules, path))
-        elif (
-            path.suffix in SUFFIXES
-            and not _ignored(rules, path, folder=False)
-            and (_leads_outside(path, folder) if entry.is_symlink() else entry.is_file())
-        ):
+        if _is_folder(entry):
+            if not _passed_over(rules, path.absolute()):
+                yield path, rules.within(path.absolute())
+        elif _is_python(entry.name) and not rules.ignores(path.absolute(), folder=False) and _is_file(entry, folder):
             yield path
 
 
-def _leads_outside(link: Path, folder: Path) -> bool:
+def _is_python(name: str) -> bool:
+    return os.path.splitext(os.path.normcase(name))[1] in SUFFIXES  # noqa: PTH122
+
+
+def _passed_over(rules: _Ignored, folder: Path) -> bool:
+    return (
+        folder.name in NEVER or rules.ignores(folder, folder=True) or os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 - Path.exists() raises where it may not look
+    )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        target = link.resolve(strict=True)
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str], folder: Path) -> bool:
+    """Whether an entry is a file, or a link to one that lies outside and so is not found otherwise."""
+    try:
+        if not entry.is_symlink():
+            return entry.is_file(follow_symlinks=False)
+        target = Path(entry.path).resolve(strict=True)
+        return target.is_file() and not target.is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # it leads nowhere, or to itself
         return False
-    return target.is_file() and not target.is_relative_to(folder.resolve())
 
 
-def _chain(root: Path, settings: Settings) -> _Chain:
-    """The patterns that hold at a root: the settings', the repository's, and those of every folder in between."""
-    rules: _Chain = ()
-    if settings.exclude:
-        rules = (_Patterns(str(settings.root or root), _spec(settings.exclude)),)
-    folders = [root]
-    while not (folders[-1] / ".git").exists():
-        if folders[-1] == folders[-1].parent:
-            folders = [root]  # in no repository: only what the root says itself
-            break
-        folders.append(folders[-1].parent)
-    else:
-        rules = _with_gitignore(rules, folders[-1], Path(".git") / "info" / "exclude")
-    for folder in reversed(folders):
-        rules = _with_gitignore(rules, folder)
+def _named_outright(root: Path, settings: Settings | Resolver) -> _Ignored:
+    """What is left out below a root somebody asked for: when that is the root itself, only its own files count.
+
+    Otherwise also the files of the folders above count, up to the root of the repository.
+    """
+    alone = _Ignored(settings)
+    if isinstance(settings, Settings) and settings.exclude:
+        alone = replace(alone, excluded=_excluded(settings, root))
+    above = [root, *root.parents]
+    top = next((n for n, folder in enumerate(above) if os.path.lexists(folder / ".git")), None)
+    if top is None:
+        return alone.within(root)
+    rules = alone.within(above[top], Path(".git") / "info" / "exclude")
+    for folder in reversed(above[: top + 1]):
+        if folder != above[top] and rules.ignores(folder, folder=True):
+            return _Ignored(None).within(root)
+        rules = rules.within(folder)
     return rules
-
-
-def _named_outright(root: Path, settings: Settings) -> _Chain:
-    """The patterns for a root somebody asked for: when they leave out the root itself, only its own hold."""
-    rules = _chain(root, settings)
-    return _with_gitignore((), root) if _ignored(rules, root, folder=True) else rules
-
-
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except ValueError as error:
-        raise SettingsError(f'setting "exclude" has a wrong pattern: {error}') from None
-
-
-def _with_gitignore(rules: _Chain, folder: Path, name: str | Path = ".gitignore") -> _Chain:
-    try:
-        lines = (folder / name).read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return rules
-    try:
-        return (*rules, _Patterns(str(folder.absolute()), GitIgnoreSpec.from_lines(lines)))
-    except ValueError:
-        return rules  # git itself passes over a broken pattern
-
-
-def _ignored(rules: _Chain, path: Path, *, folder: bool) -> bool:
-    """Whether the patterns leave a path out; the nearest file that names it decides."""
-    text = str(path.absolute())
-    for patterns in reversed(rules):
-        answer = patterns.match(text, folder)
-        if answer is not None:
-            return answer
-    return False
