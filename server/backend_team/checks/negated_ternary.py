@@ -1,0 +1,39 @@
+"""A choice by the opposite of a condition: captures `target`, `condition`, `then` (when it holds), `otherwise`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.IfExp,)
+
+
+def check(node: ast.IfExp, view: View) -> Iterator[Hit]:
+    """Find `a if not c else b` that is no part of a chain of choices, and chooses no truth value; None comes last."""
+    test = node.test
+    if not isinstance(test, ast.UnaryOp) or not isinstance(test.op, ast.Not):
+        return
+    if isinstance(node.orelse, ast.IfExp) or isinstance(node.body, ast.IfExp) or isinstance(test.operand, ast.UnaryOp):
+        return
+    if isinstance(test.operand, ast.Compare) and len(test.operand.ops) == 1:
+        return  # `not a in b` is for other rules
+    if (_is_truth(node.body) and _is_truth(node.orelse)) or _is_none(node.orelse):
+        return
+    parts = (node, test.operand, node.orelse, node.body)
+    captures = zip(("target", "condition", "then", "otherwise"), map(view.span, parts), strict=True)
+    yield Hit(view.span(node), None, tuple(captures))
+
+
+def _is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
