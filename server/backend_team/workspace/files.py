@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import codecs
 import os
+import stat
 import tempfile
 import tokenize
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from backend_team.errors import FileError, Place, StaleError
 from backend_team.text import Source
+
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def read(path: Path) -> Source:
@@ -50,6 +54,8 @@ def write(source: Source, before: Source | None = None) -> None:
     except UnicodeEncodeError as error:
         message = f"{source.path} is in {source.encoding}, which has no {source.text[error.start]!r}"
         raise FileError(message, hint="nothing was written") from None
+    if path.exists() and not path.stat().st_mode & _WRITABLE:  # replacing it would not ask
+        raise FileError(f"{source.path} is read-only", hint="nothing was written; chmod u+w lets it be changed")
     if before is not None and read(path).text != before.text:
         raise StaleError(f"{source.path} was changed meanwhile", hint="nothing was written: try again")
     try:
