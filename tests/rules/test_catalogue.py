@@ -58,7 +58,7 @@ def test_rules_are_complete(rule: Rule) -> None:
     assert any(example.keep for example in rule.examples)
     assert rule.fixable == any(example.after for example in rule.examples)
     assert rule.safety is not Safety.NONE or not rule.fixable
-    assert all(re.fullmatch(r"[a-z]+:[\w-]+", name) for name in rule.equivalents)
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*:[\w-]+", name) for name in rule.equivalents)
     assert len(rule.title) <= 80
 
 
