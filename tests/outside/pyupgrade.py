@@ -1,7 +1,8 @@
 """The suite of pyupgrade (`tests/features`): texts it leaves alone, and texts with what they become.
 
-A text left alone counts when it is unchanged. A rewrite counts when the result has the tree of the expected text; where
-the text before has that tree already (parentheses, prefixes, comments), when the result is the expected text.
+A text left alone counts when it is unchanged. A rewrite counts when the result has the tree of the expected
+text, but for imports that the rewrite made superfluous; where the text before has that tree already (parentheses,
+prefixes, comments), when the result is the expected text.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from backend_team.text import Source
 from tests.outside.score import Measure, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 # Of Ruff's rules, those that cover what pyupgrade does.
 RUFF: Final = "UP,C401,C402,C403,C404,C405,C406,C418,C419,F502,F632,FURB188,PLC0208,W605"
-OLDEST: Final = (3, 7)  # that Ruff can be asked for; the default of the suite is older
+OLDEST: Final = (3, 7)  # that Ruff can be asked for
 FLOORS: Final = {"unchanged": 339, "rewritten": 279}
 
 
@@ -126,7 +127,7 @@ def _text(node: ast.expr, known: Mapping[str, Any]) -> str | None:
 
 def _settings(call: ast.Call, known: Mapping[str, Any]) -> tuple[tuple[int, int], bool]:
     """The oldest Python of a case, and whether annotations that are read at runtime are to be kept."""
-    version: tuple[int, ...] = OLDEST
+    version: tuple[int, ...] = (3, 0)
     keeps = False
     given = [*call.args[1:], *(each.value for each in call.keywords)]
     for node in given:
@@ -138,7 +139,7 @@ def _settings(call: ast.Call, known: Mapping[str, Any]) -> tuple[tuple[int, int]
                 if keyword.arg == "min_version":
                     version = said
                 keeps |= keyword.arg == "keep_runtime_typing" and said
-    return max(OLDEST, (version[0], version[1] if len(version) > 1 else 0)), keeps
+    return (version[0], version[1] if len(version) > 1 else 0), keeps
 
 
 def ours(cases: Sequence[Case]) -> list[str]:
@@ -157,7 +158,7 @@ def ruff(cases: Sequence[Case]) -> list[str]:
     results = [case.before for case in cases]
     groups: dict[tuple[tuple[int, int], bool], list[int]] = defaultdict(list)
     for index, case in enumerate(cases):
-        groups[case.version, case.keeps_typing].append(index)
+        groups[max(OLDEST, case.version), case.keeps_typing].append(index)
     for (version, keeps), members in groups.items():
         with tempfile.TemporaryDirectory() as folder:
             paths = {index: Path(folder, f"case_{index}.py") for index in members}
@@ -178,12 +179,16 @@ def is_right(case: Case, result: str) -> bool:
     if case.kept or result == case.after:
         return result == case.after
     before, after = _tree(case.before), _tree(case.after)
-    if after is None or before == after:
+    if before is None or after is None or ast.dump(before) == ast.dump(after):
         return _tokens(result) == _tokens(case.after)
-    return _tree(result) == after and (case.before != result)
+    found = _tree(result)
+    if found is None or case.before == result:
+        return False
+    superfluous = _read(before) - _read(after)
+    return _dump(found, superfluous) == _dump(after, superfluous)
 
 
-def _tree(text: str) -> str | None:
+def _tree(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -193,7 +198,29 @@ def _tree(text: str) -> str | None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
             node.kind = None
-    return ast.dump(tree)
+    return tree
+
+
+def _read(tree: ast.Module) -> set[str]:
+    """The names that a text reads."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _dump(tree: ast.Module, superfluous: Collection[str]) -> str:
+    """A tree as text, without the imports of superfluous names."""
+    body = []
+    for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            names = [each for each in statement.names if (each.asname or each.name) not in superfluous]
+            if names:
+                body.append(ast.dump(statement).replace(_dump_all(statement.names), _dump_all(names)))
+        else:
+            body.append(ast.dump(statement))
+    return "\n".join(body)
+
+
+def _dump_all(names: Sequence[ast.alias]) -> str:
+    return f"names=[{', '.join(map(ast.dump, names))}]"
 
 
 def _tokens(text: str) -> list[str] | str:

@@ -1,0 +1,40 @@
+r"""`"\d"`: backslashes that begin no escape; capture `string`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.tokens import strings
+from backend_team.checks.view import Hit
+from backend_team.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+_LIKELY: Final = re.compile(r"\\[^\r\n\\'\"abfnrtvx0-7]")
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_KNOWN: Final = frozenset("\n\r\\'\"abfnrtvx01234567")
+_OF_TEXTS: Final = frozenset("uU")
+
+
+def check_text(view: View) -> Iterator[Hit]:
+    """Find such backslashes in texts and bytes that are not raw; f-strings are left to people."""
+    if _LIKELY.search(view.text) is None:
+        return
+    for string in strings(view):
+        text = view.of(string)
+        prefix = text[: min(text.find("'") % (len(text) + 1), text.find('"') % (len(text) + 1))].lower()
+        if "\\" not in text or "r" in prefix or "f" in prefix:
+            continue
+        for found in _ESCAPE.finditer(text):
+            char = found[1]
+            known = char in _KNOWN or (char in _OF_TEXTS and "b" not in prefix)
+            if char == "N" and "b" not in prefix:
+                known = text[found.end() : found.end() + 1] == "{"
+            if not known:
+                place = Span(string.start + found.start(), string.start + found.end())
+                yield Hit(place, f"`{found[0]}` is no escape: the backslash stays", (("string", string),))
+                break

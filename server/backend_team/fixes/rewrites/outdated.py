@@ -1,0 +1,22 @@
+"""What newer versions of Python made superfluous or gave a better name: all the rewrites for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backend_team.fixes.rewrites import arguments, literals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from backend_team.findings import Finding
+    from backend_team.fixes.code import Code
+    from backend_team.settings import Settings
+    from backend_team.text import Edit
+
+    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    **arguments.REWRITES,
+    **literals.REWRITES,
+}
