@@ -46,6 +46,8 @@ def test_stays(text: str) -> None:
 def test_an_import_from_the_package_itself_is_for_review() -> None:
     text = "from email.charset import Charset\n"
     assert safely(text, "email/mime/text.py") == text
+    assert safely(text, "shop/compatibility.py") == text
+    assert safely(text, "shop/_compat.py") == text
     assert safely(text) == ""
 
 

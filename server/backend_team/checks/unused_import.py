@@ -2,7 +2,7 @@
 
 Removing an import can change a program: the import may have effects, and another module may take the name from here.
 So the fix is called safe only for public names of the standard library, unless one statement has three unused ones (it
-is then probably there for others), the module runs text as code, or belongs to a package of that name. Everything else
+is then probably there for others), the module is one of compatibility or runs text as code, or belongs to a package of that name. Everything else
 is for review. Not found at all: names of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`,
 hooks of test runners, names read in strings of annotations.
 """
@@ -34,7 +34,7 @@ def check_module(
     file = PurePath(path.replace("\\", "/"))
     if file.name in {"__init__.py", "__init__.pyi"}:
         return
-    shared = file.name == "conftest.py" or ANY_NAME in used
+    shared = file.name == "conftest.py" or "compat" in file.stem or ANY_NAME in used  # names meant for others
     unused = [name for name in imports if not name.kept and name.name not in used]
     by_statement = Counter(name.statement for name in unused)
     for name in unused:
