@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend_team.errors import FileError
-from backend_team.settings import DEFAULT, Resolver, Settings
+from backend_team.settings import DEFAULT, OWN_FILE, PROJECT_FILE, Resolver, Settings
 from backend_team.settings.patterns import Patterns
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ NEVER = frozenset(
         "venv",
     }
 )
+
+_VENV = "pyvenv.cfg"
+_SPEAKING = frozenset({".gitignore", OWN_FILE, PROJECT_FILE})  # files that change what is left out
 
 
 def python_files(roots: Sequence[Path], settings: Settings | Resolver = DEFAULT) -> Iterator[Path]:
@@ -59,7 +62,7 @@ def included(path: Path, root: Path, settings: Settings | Resolver = DEFAULT) ->
         if _passed_over(rules, place):
             return False
         rules = rules.within(place)
-    return not rules.ignores(path, folder=False)
+    return not rules.ignores(str(path), folder=False)
 
 
 def _at(root: Path, settings: Settings | Resolver) -> Iterator[Path]:
@@ -98,16 +101,15 @@ class _Ignored:
     git: tuple[_Lines, ...] = ()
     excluded: _Lines | None = None
 
-    def ignores(self, path: Path, *, folder: bool) -> bool:
+    def ignores(self, path: str, *, folder: bool) -> bool:
         """Whether a path is left out; the folders above it are asked before."""
-        text = str(path)
         for lines in reversed(self.git):
-            answer = lines.match(text, folder=folder)
+            answer = lines.match(path, folder=folder)
             if answer:
                 return True
             if answer is not None:
                 break
-        return self.excluded is not None and bool(self.excluded.match(text, folder=folder))
+        return self.excluded is not None and bool(self.excluded.match(path, folder=folder))
 
     def within(self, folder: Path, name: str | Path = ".gitignore") -> _Ignored:
         """What is left out in a folder below."""
@@ -129,9 +131,9 @@ def _excluded(settings: Settings, folder: Path) -> _Lines:
     return _Lines(str(settings.root or folder), Patterns(settings.exclude))
 
 
-def _walk(folder: Path, rules: _Ignored) -> Iterator[Path]:
+def _walk(root: Path, rules: _Ignored) -> Iterator[Path]:
     """The files below a folder, whose own `.gitignore` is in the rules already."""
-    waiting = [_entries(folder, rules)]
+    waiting = [_entries(os.fspath(root), os.path.abspath(root), rules, top=True)]  # noqa: PTH100
     while waiting:
         found = next(waiting[-1], None)
         if found is None:
@@ -139,23 +141,29 @@ def _walk(folder: Path, rules: _Ignored) -> Iterator[Path]:
         elif isinstance(found, Path):
             yield found
         else:
-            waiting.append(_entries(*found))
+            waiting.append(found)
 
 
-def _entries(folder: Path, rules: _Ignored) -> Iterator[Path | tuple[Path, _Ignored]]:
-    """The Python files in a folder, and the folders with what holds in them."""
+def _entries(folder: str, place: str, rules: _Ignored, *, top: bool) -> Iterator[Path | Iterator[Path | Any]]:
+    """The Python files in a folder, and for each folder in it the same; `place` is the folder's absolute path."""
     try:
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError:
         return  # a folder we may not open holds nothing to check
+    if not top:
+        names = {entry.name for entry in entries}
+        if _VENV in names:
+            return
+        if not names.isdisjoint(_SPEAKING):
+            rules = rules.within(Path(place))
     for entry in entries:
-        path = folder / entry.name
+        path = os.path.join(place, entry.name)  # noqa: PTH118 - Path takes ten times as long
         if _is_folder(entry):
-            if not _passed_over(rules, path.absolute()):
-                yield path, rules.within(path.absolute())
-        elif _is_python(entry.name) and not rules.ignores(path.absolute(), folder=False) and _is_file(entry, folder):
-            yield path
+            if entry.name not in NEVER and not rules.ignores(path, folder=True):
+                yield _entries(entry.path, path, rules, top=False)
+        elif _is_python(entry.name) and not rules.ignores(path, folder=False) and _is_file(entry, folder):
+            yield Path(entry.path)
 
 
 def _is_python(name: str) -> bool:
@@ -163,9 +171,7 @@ def _is_python(name: str) -> bool:
 
 
 def _passed_over(rules: _Ignored, folder: Path) -> bool:
-    return (
-        folder.name in NEVER or rules.ignores(folder, folder=True) or os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 - Path.exists() raises where it may not look
-    )
+    return folder.name in NEVER or rules.ignores(str(folder), folder=True) or os.path.lexists(folder / _VENV)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -175,13 +181,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_file(entry: os.DirEntry[str], folder: Path) -> bool:
+def _is_file(entry: os.DirEntry[str], folder: str) -> bool:
     """Whether an entry is a file, or a link to one that lies outside and so is not found otherwise."""
     try:
         if not entry.is_symlink():
             return entry.is_file(follow_symlinks=False)
         target = Path(entry.path).resolve(strict=True)
-        return target.is_file() and not target.is_relative_to(folder.resolve())
+        return target.is_file() and not target.is_relative_to(Path(folder).resolve())
     except (OSError, RuntimeError):  # it leads nowhere, or to itself
         return False
 
@@ -200,7 +206,7 @@ def _named_outright(root: Path, settings: Settings | Resolver) -> _Ignored:
         return alone.within(root)
     rules = alone.within(above[top], Path(".git") / "info" / "exclude")
     for folder in reversed(above[: top + 1]):
-        if folder != above[top] and rules.ignores(folder, folder=True):
+        if folder != above[top] and rules.ignores(str(folder), folder=True):
             return _Ignored(None).within(root)
         rules = rules.within(folder)
     return rules
