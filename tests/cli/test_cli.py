@@ -129,7 +129,8 @@ def test_settings_that_name_no_rule_are_refused(project: Path, text: str, capsys
     (project / "backend-team.toml").write_text(text)
     assert main(["check"]) == WRONG
     said = capsys.readouterr().err
-    assert 'there is no rule or category "unused-impor"; the settings name it' in said
+    assert '"unused-impor" in ' in said
+    assert "backend-team.toml, line " in said
     assert 'did you mean "unused-import"?' in said
 
 
@@ -137,7 +138,8 @@ def test_a_wrong_settings_file_is_shown_with_its_line(project: Path, capsys: pyt
     (project / "backend-team.toml").write_text('exlude = ["build"]\n')
     assert main(["check"]) == WRONG
     said = capsys.readouterr().err
-    assert 'unknown setting "exlude" in backend-team.toml, line 1' in said
+    assert 'unknown setting "exlude" in ' in said
+    assert "backend-team.toml, line 1" in said
     assert 'did you mean "exclude"?' in said
 
 

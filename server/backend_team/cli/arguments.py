@@ -41,6 +41,10 @@ def parse(given: Sequence[str]) -> argparse.Namespace:
         near = get_close_matches(name, known, 1)
         asked = f'did you mean "{near[0]}"?' if near else f"all options: {command.prog} --help"
         command.error(f'unknown option "{name}"\n   {asked}')
+    if hasattr(options, "stdin_filename"):
+        options.stdin = "-" in options.paths or options.stdin_filename is not None
+        if options.stdin and any(path != "-" for path in options.paths):
+            options.parser.error("- and --stdin-filename read one text from stdin: name no other path")
     return options
 
 
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for declare in (_check, _fix, _rules, _lsp, _api, _ai):
         declare(commands)
     return parser
@@ -74,32 +78,48 @@ def _parser() -> argparse.ArgumentParser:
 def _check(commands: Commands) -> None:
     check = commands.add_parser("check", help="find what makes the code hard to live in")
     _paths_and_rules(check)
-    check.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
-    check.add_argument("--fix", action="store_true", help="apply every safe fix first, then check")
+    check.add_argument("--fix", action="store_true", help="apply every safe fix, then say what is left")
+    check.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    check.add_argument("--unsafe", action="store_true", help="with --fix or --diff: fixes that want a review, too")
     check.add_argument(
-        "--changed",
-        metavar="REV",
-        help="only lines changed since a revision (default HEAD: what is not committed)",
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text for people (default), json for programs, sarif for code scanning, github for annotations of a "
+        "pull request, junit for CI servers",
     )
     check.add_argument(
         "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
     )
+    check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     check.set_defaults(run="check")
 
 
 def _fix(commands: Commands) -> None:
     fix = commands.add_parser("fix", help="apply every fix that is shown to be safe")
     _paths_and_rules(fix)
-    fix.add_argument("--unsafe", action="store_true", help="apply fixes that want a review too")
     fix.add_argument("--diff", action="store_true", help="print what would change and change nothing")
+    fix.add_argument("--unsafe", action="store_true", help="apply fixes that want a review, too")
     fix.set_defaults(run="fix")
 
 
 def _paths_and_rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: this folder)")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: this folder); - reads from stdin"
+    )
     parser.add_argument("--select", action="append", metavar="RULES", help="only these rules or categories (a,b)")
+    parser.add_argument(
+        "--extend-select", action="append", metavar="RULES", help="these rules, too: for those that are off by default"
+    )
     parser.add_argument("--ignore", action="append", metavar="RULES", help="not these rules or categories (a,b)")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="worker processes (default: one a core, at most 8)")
+    parser.add_argument(
+        "--changed",
+        metavar="REV",
+        help="only what changed since a revision (--changed=main; alone: what is not committed): "
+        "check looks at its lines, fixing at its files",
+    )
+    parser.add_argument("--stdin-filename", metavar="FILE", help="where the text from stdin belongs: its settings hold")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="worker processes (default: one a core)")
 
 
 def _rules(commands: Commands) -> None:

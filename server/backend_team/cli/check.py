@@ -2,153 +2,102 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
-from contextlib import nullcontext
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backend_team.cli.chosen import chosen
-from backend_team.cli.excerpts import Printer, counted, shown
-from backend_team.errors import FileError
-from backend_team.findings import Safety
-from backend_team.text import Source
-from backend_team.workspace.files import read
+from backend_team.cli.printing import context_of, print_reports, speaks
+from backend_team.cli.terminal import with_progress
+from backend_team.errors import BackendTeamError
+from backend_team.library import report_of
 from backend_team.workspace.scan import scan
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from backend_team.cli.chosen import Chosen
-    from backend_team.findings import Finding, ModuleReport
+    from backend_team.library import Report
     from backend_team.workspace.git import Changed
 
 
 def run(options: argparse.Namespace) -> int:
     """Check files; 1 when something was found."""
-    if options.fix:
-        from backend_team.cli.fix import fix
+    _refuse_contradictions(options)
+    if options.stdin:
+        from backend_team.cli.stdin import check
 
-        fix(chosen(options), Safety.SAFE, diff=False, jobs=options.jobs)
-    work = chosen(options)
-    changed = None if options.changed is None else _changed(work, options.changed or "HEAD")
-    files = sorted(path for path in work.files() if changed is None or path.resolve() in changed)
-    with _progress(len(files)) as advance:
-        reports = []
-        for report in scan(files, work.rules, work.settings, jobs=options.jobs):
-            advance()
-            if changed is not None:
-                report = _only(report, changed[Path(report.path).resolve()])
-            if report.findings or report.problems:
-                reports.append(report)
-    reports.sort(key=lambda report: report.path)
-    if options.format == "json":
-        print(json.dumps([item for report in reports for item in _items(report)], indent=1))
-    elif options.statistics:
-        _statistics(reports)
-    else:
-        _text(reports)
-    if options.format == "text":
-        _summary(reports, len(files))
-    return int(bool(reports))
+        return check(options)
+    if options.diff:
+        from backend_team.cli.fix import run as fix
+
+        return fix(options)
+    if options.watch:
+        from backend_team.cli.watch import watch
+
+        return watch(options)
+    check_ = Check(options)
+    return print_reports(check_.reports(check_.files()), options, context_of(check_.work, sys.stdout), sys.stdout)
 
 
-def _changed(work: Chosen, revision: str) -> Changed:
-    from backend_team.workspace.git import changed_lines
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    pairs = (
+        ("fix", "diff", "--diff shows what --fix would do"),
+        ("watch", "diff", "leave --diff out"),
+        ("watch", "stdin", "name files and folders to watch"),
+        ("changed", "stdin", "name the file instead"),
+    )
+    for one, other, hint in pairs:
+        if getattr(options, one) not in {False, None} and getattr(options, other):
+            second = "-" if other == "stdin" else f"--{other}"
+            raise BackendTeamError(f"--{one} and {second} don't go together", hint=hint)
+    if options.watch and options.format != "text":
+        raise BackendTeamError(f"--watch prints text, not {options.format}", hint="leave --format out")
+    if options.unsafe and not (options.fix or options.diff):
+        raise BackendTeamError("--unsafe needs --fix or --diff", hint="backend-team check --fix --unsafe")
+    if options.statistics and options.format not in {"text", "json"}:
+        raise BackendTeamError(f"--statistics has no format {options.format}", hint="it has text and json")
 
-    first = work.paths[0].absolute()
-    return changed_lines(first if first.is_dir() else first.parent, revision)
 
+class Check:
+    """What a run of `check` looks at, and what the arguments leave out."""
 
-def _only(report: ModuleReport, lines: list[range] | None) -> ModuleReport:
-    """The report with the findings that touch the lines; None stands for all of them. Problems stay."""
-    if lines is None or not report.findings:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.work = chosen(options)
+        self._changed: Changed | None = None
+        if options.changed is not None:
+            from backend_team.cli.changed import changed_lines
+
+            self._changed = changed_lines(self.work, options.changed)
+
+    def files(self) -> list[Path]:
+        """The files, sorted; with --changed those that were."""
+        changed = self._changed
+        return sorted(path for path in self.work.files() if changed is None or path.resolve() in changed)
+
+    def reports(self, files: Sequence[Path]) -> Iterator[Report]:
+        """The reports of files, in their order, after fixing when asked to."""
+        for report in with_progress(self._all(files), len(files), "Checking", speaks):
+            yield self._filtered(report)
+
+    def _filtered(self, report: Report) -> Report:
+        if self._changed is not None:
+            from pathlib import Path
+
+            from backend_team.cli.changed import only
+
+            report = only(report, self._changed[Path(report.path).resolve()])
         return report
-    index = _source(report).lines
 
-    def touches(finding: Finding) -> bool:
-        first, last = index.line_of(finding.span.start), index.line_of(finding.span.end)
-        return any(one.start <= last and first < one.stop for one in lines)
+    def _all(self, files: Sequence[Path]) -> Iterator[Report]:
+        options, work = self.options, self.work
+        if not options.fix:
+            yield from map(report_of, scan(files, work.rules, work.settings, jobs=options.jobs))
+            return
+        from backend_team.cli.fix import Fixing, safety_of
 
-    return replace(report, findings=tuple(filter(touches, report.findings)))
-
-
-def _source(report: ModuleReport) -> Source:
-    try:
-        return read(Path(report.path))
-    except FileError:
-        return Source(report.path, "")
-
-
-def _text(reports: Iterable[ModuleReport]) -> None:
-    printer = Printer()
-    for report in reports:
-        source = _source(report)
-        for problem in report.problems:
-            line, column = source.lines.position(problem.span.start, "utf-32")
-            printer.place(report.path, line + 1, column + 1, "error", problem.kind, problem.message)
-        for finding in report.findings:
-            line, column = source.lines.position(finding.span.start, "utf-32")
-            printer.place(report.path, line + 1, column + 1, finding.severity, finding.rule, finding.message)
-            printer.excerpt(source, finding.span)
-
-
-def _statistics(reports: Iterable[ModuleReport]) -> None:
-    rules = Counter(finding.rule for report in reports for finding in report.findings)
-    for rule, count in rules.most_common():
-        print(f"{count:7,}  {rule}")
-
-
-def _summary(reports: list[ModuleReport], files: int) -> None:
-    findings = [finding for report in reports for finding in report.findings]
-    problems = sum(len(report.problems) for report in reports)
-    if not reports:
-        print(f"{counted(files, 'file')}, nothing found." if files else "No Python files here.")
-        return
-    safe = sum(finding.safety is Safety.SAFE for finding in findings)
-    text = f"\n{counted(len(findings), 'finding')} in {counted(len(reports), 'file')} of {files:,}"
-    if problems:
-        text += f", {counted(problems, 'problem')}"
-    print(f"{text}; {safe:,} can be fixed safely: backend-team fix" if safe else f"{text}.")
-
-
-def _items(report: ModuleReport) -> Iterator[dict[str, Any]]:
-    """JSON of a report: lines and columns from 1, columns in code points."""
-    lines = _source(report).lines
-    for problem in report.problems:
-        line, column = lines.position(problem.span.start, "utf-32")
-        yield {
-            "path": shown(report.path),
-            "line": line + 1,
-            "column": column + 1,
-            "severity": "error",
-            "rule": problem.kind,
-            "message": problem.message,
-        }
-    for finding in report.findings:
-        line, column = lines.position(finding.span.start, "utf-32")
-        end_line, end_column = lines.position(finding.span.end, "utf-32")
-        yield {
-            "path": shown(report.path),
-            "line": line + 1,
-            "column": column + 1,
-            "end_line": end_line + 1,
-            "end_column": end_column + 1,
-            "severity": str(finding.severity),
-            "rule": finding.rule,
-            "message": finding.message,
-            "fix": str(finding.safety),
-        }
-
-
-def _progress(total: int) -> AbstractContextManager[Any]:
-    """A bar on stderr when it is a terminal and the work is long; something that counts nothing otherwise."""
-    if total < 200 or not sys.stderr.isatty():
-        return nullcontext(lambda: None)
-    from backend_team.cli.progress import bar
-
-    return bar(total, "Checking")
+        fixing = Fixing(work, safety_of(options), write=True, jobs=options.jobs)
+        for done in fixing.files(files):
+            yield report_of(done.report)
+        fixing.say_what_was_done()

@@ -1,43 +1,50 @@
-"""Findings as people read them: place, rule, message, and the line it is about."""
+"""Words for places and numbers, and the line a finding is about with a marker below it."""
 
 from __future__ import annotations
 
-import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from backend_team.cli.terminal import harmless
+
 if TYPE_CHECKING:
-    from backend_team.findings import Severity
+    from collections.abc import Callable, Iterator
+
     from backend_team.text import Source, Span
 
-_COLOURS: Final = {"error": "31", "warning": "33", "information": "36", "hint": "34"}
 _TAB: Final = "    "
+_WIDEST: Final = 160  # characters; of a longer line the part around the place is shown
+_BEFORE: Final = 60  # of them, before the place
 
 
-class Printer:
-    """Prints to stdout, in colour when that is a terminal."""
+def excerpt(source: Source, span: Span, marked: Callable[[str], str] = str) -> Iterator[str]:
+    """The line of a place, of a long one only the part around it, and the marker; `marked` paints the marker."""
+    number, column = source.lines.position(span.start, "utf-32")
+    row = source.lines.line_text(number).rstrip("\r\n")
+    first = max(0, column - _BEFORE) if len(row) > _WIDEST else 0
+    last = first + _WIDEST
+    end = min(last, column + max(1, span.end - span.start))
+    head, body, tail = _shown(row[first:column]), _shown(row[column:end]), _shown(row[end:last])
+    if first:
+        head = f"…{head}"
+    if last < len(row):
+        tail += "…"
+    yield f"{number + 1:6d} | {head}{body}{tail}\n"
+    yield f"       | {' ' * _width(head)}{marked('^' * max(1, _width(body)))}\n"
 
-    def __init__(self) -> None:
-        self._colour = sys.stdout.isatty()
 
-    def painted(self, text: str, code: str) -> str:
-        """The text in a colour of the terminal."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+def _shown(text: str) -> str:
+    return harmless(text.replace("\t", _TAB))
 
-    def place(self, path: str, line: int, column: int, severity: Severity | str, rule: str, message: str) -> None:
-        """One finding, a line."""
-        where = self.painted(f"{shown(path)}:{line}:{column}:", "1")
-        print(f"{where} {self.painted(str(severity), _COLOURS[str(severity)])} {self.painted(rule, '2')}  {message}")
 
-    def excerpt(self, source: Source, span: Span) -> None:
-        """The line of a place with a marker below it."""
-        line, column = source.lines.position(span.start, "utf-32")
-        row = source.lines.line_text(line).rstrip("\r\n")
-        length = max(1, min(span.end - span.start, len(row) - column))
-        before = row[:column].replace("\t", _TAB)
-        marked = row[column : column + length].replace("\t", _TAB)
-        print(f"{line + 1:6d} | {row.replace(chr(9), _TAB)}")
-        print(f"       | {' ' * len(before)}{self.painted('^' * max(1, len(marked)), '31')}")
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in {"W", "F"}) for char in text
+    )
 
 
 def shown(path: str) -> str:

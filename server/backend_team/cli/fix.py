@@ -3,62 +3,109 @@
 from __future__ import annotations
 
 import sys
-from difflib import unified_diff
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.cli.chosen import Chosen, chosen
+from backend_team.cli.diff import write_patch
 from backend_team.cli.excerpts import counted, shown
+from backend_team.cli.terminal import harmless, with_progress
+from backend_team.errors import FileError, StaleError
 from backend_team.findings import Safety
 from backend_team.text import LineIndex, apply
+from backend_team.workspace.files import read
 from backend_team.workspace.scan import fix_files
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from backend_team.findings import Withheld
     from backend_team.workspace.worker import FixedFile
 
 
 def run(options: argparse.Namespace) -> int:
     """Fix files; 1 with --diff when there is something to change, 2 when a file could not be fixed."""
-    safety = Safety.REVIEW if options.unsafe else Safety.SAFE
-    return fix(chosen(options), safety, diff=options.diff, jobs=options.jobs)
+    if options.stdin:
+        from backend_team.cli.stdin import fix
 
-
-def fix(work: Chosen, safety: Safety, *, diff: bool, jobs: int | None = None) -> int:
-    """Apply fixes up to a safety to every file, and say what was done and what was withheld."""
-    applied = changed = 0
-    failed = False
+        return fix(options)
+    work = chosen(options)
     files = sorted(work.files())
-    for done in fix_files(files, work.rules, work.settings, safety=safety, write=not diff, jobs=jobs):
-        _explain(done)
-        failed = failed or any(problem.kind in {"file", "fault"} for problem in done.report.problems)
-        if not done.edits or done.before is None:
-            continue
-        changed += 1
-        applied += len(done.applied)
-        if diff:
-            sys.stdout.writelines(_diff(done.path, done.before, apply(done.before, done.edits)))
-    verb = "would be applied" if diff else "applied"
-    print(f"{counted(applied, 'fix', 'fixes')} {verb} in {counted(changed, 'file')}", file=sys.stderr)
-    if failed:
+    if options.changed is not None:
+        from backend_team.cli.changed import changed_lines
+
+        changed = changed_lines(work, options.changed)
+        files = [path for path in files if path.resolve() in changed]
+    fixing = Fixing(work, safety_of(options), write=not options.diff, jobs=options.jobs)
+    for done in with_progress(fixing.files(files), len(files), "Fixing", _speaks):
+        for problem in done.report.problems:
+            print(f"error: {harmless(shown(done.path))}: {harmless(problem.message)}", file=sys.stderr)
+        if options.diff and done.edits and done.before is not None:
+            fixing.failed |= not _show(done, done.before)
+    if not files:
+        print("No Python files here.", file=sys.stderr)
+    fixing.say_what_was_done()
+    if fixing.failed:
         return 2
-    return int(diff and changed > 0)
+    return int(options.diff and fixing.changed > 0)
 
 
-def _explain(done: FixedFile) -> None:
-    for problem in done.report.problems:
-        print(f"error: {shown(done.path)}: {problem.message}", file=sys.stderr)
-    if not done.withheld or done.before is None:
-        return
-    lines = LineIndex(done.before)
-    for one in done.withheld:
-        line = lines.line_of(min(one.span.start, len(done.before))) + 1
-        print(f"{shown(done.path)}:{line}: {one.rule} was withheld: {one.reason}", file=sys.stderr)
+def safety_of(options: argparse.Namespace) -> Safety:
+    """Which fixes were asked for."""
+    return Safety.REVIEW if options.unsafe else Safety.SAFE
 
 
-def _diff(path: str, before: str, after: str) -> Iterator[str]:
-    name = shown(path)
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
-        yield line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
+class Fixing:
+    """Fixes files, counts what was done and says what was withheld."""
+
+    def __init__(self, work: Chosen, safety: Safety, *, write: bool, jobs: int | None) -> None:
+        self.work = work
+        self.safety = safety
+        self.write = write
+        self.jobs = jobs
+        self.applied = 0
+        self.changed = 0
+        self.failed = False
+
+    def files(self, paths: Sequence[Path]) -> Iterator[FixedFile]:
+        """What was done to each file, in their order."""
+        work = self.work
+        for done in fix_files(paths, work.rules, work.settings, safety=self.safety, write=self.write, jobs=self.jobs):
+            self.failed |= any(problem.kind in {"file", "fault"} for problem in done.report.problems)
+            if done.before is not None:
+                say_withheld(done.path, done.before, done.withheld)
+                self.changed += bool(done.edits)
+                self.applied += len(done.applied) if done.edits else 0
+            yield done
+
+    def say_what_was_done(self) -> None:
+        """Count, on stderr: stdout is for what a program may read."""
+        verb = "applied" if self.write else "would be applied"
+        print(f"{counted(self.applied, 'fix', 'fixes')} {verb} in {counted(self.changed, 'file')}", file=sys.stderr)
+
+
+def say_withheld(path: str, before: str, withheld: Iterable[Withheld]) -> None:
+    """Name the fixes that could not be shown right, on stderr."""
+    lines = LineIndex(before)
+    for one in withheld:
+        line = lines.line_of(min(one.span.start, len(before))) + 1
+        print(f"{harmless(shown(path))}:{line}: {one.rule} was withheld: {harmless(one.reason)}", file=sys.stderr)
+
+
+def _speaks(done: FixedFile) -> bool:
+    return bool(done.edits or done.report.problems)
+
+
+def _show(done: FixedFile, before: str) -> bool:
+    """Show what would change; whether the file is still the one that was looked at."""
+    try:
+        source = read(Path(done.path))
+        if source.text != before:
+            raise StaleError(f"{done.path} was changed meanwhile", hint="try again")
+    except (FileError, StaleError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return False
+    after = apply(before, done.edits)
+    write_patch(shown(done.path), before.encode(source.encoding), after.encode(source.encoding, "backslashreplace"))
+    return True

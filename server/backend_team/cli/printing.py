@@ -1,0 +1,100 @@
+"""Reports on their way to the reader: through the format that was asked for, counted, with a summary at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from backend_team.cli import statistics
+from backend_team.cli.excerpts import counted
+from backend_team.cli.formats import Context, format_named, root_of
+from backend_team.cli.terminal import coloured
+from backend_team.findings import Safety
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    from backend_team.cli.chosen import Chosen
+    from backend_team.cli.formats import Format
+    from backend_team.library import Report
+
+
+def print_reports(reports: Iterable[Report], options: argparse.Namespace, context: Context, stream: IO[str]) -> int:
+    """Write reports as they come; 1 when something was found."""
+    tally = Tally()
+    for piece in _format(options)(tally.counting(reports), context):
+        stream.write(piece)
+    if options.format == "text":
+        stream.write(tally.summary(options))
+    return int(tally.spoken > 0)
+
+
+def context_of(work: Chosen, stream: IO[str]) -> Context:
+    """What formats need beside the reports, for what is written to a stream."""
+    return Context(work.rules, root_of(Path.cwd()), keys, coloured(stream))
+
+
+def keys(report: Report) -> list[str]:
+    """For each finding a text that stays the same while lines move: of its rule, its file and its line's words."""
+    seen: dict[str, int] = {}
+    found = []
+    for finding in report.findings:
+        row = report.source.lines.line_text(report.source.lines.line_of(finding.span.start))
+        base = "\0".join((finding.rule, Path(report.path).name, "".join(row.split())))
+        seen[base] = seen.get(base, 0) + 1
+        found.append(sha256(f"{base}\0{seen[base]}".encode("utf-8", "replace")).hexdigest())
+    return found
+
+
+def speaks(report: Report) -> bool:
+    """Whether there is something to print."""
+    return bool(report.findings or report.problems)
+
+
+def _format(options: argparse.Namespace) -> Format:
+    if options.statistics:
+        return statistics.as_json if options.format == "json" else statistics.as_text
+    return format_named(options.format)
+
+
+@dataclass
+class Tally:
+    """Counts what passes by."""
+
+    files: int = 0
+    spoken: int = 0
+    findings: int = 0
+    problems: int = 0
+    safe: int = 0
+    to_review: int = 0
+
+    def counting(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """The reports, counted."""
+        for report in reports:
+            self.files += 1
+            self.spoken += speaks(report)
+            self.findings += len(report.findings)
+            self.problems += len(report.problems)
+            for finding in report.findings:
+                self.safe += finding.safety is Safety.SAFE
+                self.to_review += finding.safety is Safety.REVIEW
+            yield report
+
+    def summary(self, options: argparse.Namespace) -> str:
+        """The last line."""
+        if not self.files:
+            return "No Python files were changed.\n" if options.changed is not None else "No Python files here.\n"
+        if not self.spoken:
+            return f"{counted(self.files, 'file')}, nothing found.\n"
+        text = f"\n{counted(self.findings, 'finding')} in {counted(self.spoken, 'file')} of {self.files:,}"
+        if self.problems:
+            text += f", {counted(self.problems, 'problem')}"
+        ways = []
+        if self.safe:
+            ways.append(f"{self.safe:,} can be fixed safely: backend-team fix")
+        if self.to_review:
+            ways.append(f"{self.to_review:,} after a review: backend-team fix --unsafe")
+        return f"{text}; {'; '.join(ways)}\n" if ways else f"{text}.\n"

@@ -1,0 +1,134 @@
+"""`check --watch`: checks again what changes, until Ctrl-C; what is wrong with settings or rules meanwhile is said."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from backend_team.cli.check import Check
+from backend_team.cli.printing import context_of, print_reports
+from backend_team.errors import BackendTeamError
+from backend_team.settings import OWN_FILE, PROJECT_FILE
+from backend_team.workspace.discovery import SUFFIXES
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from backend_team.library import Report
+
+QUIET: Final = 0.1  # seconds without a change that end a burst of them
+LONGEST: Final = 2.0  # seconds a burst can put off the next look
+_RULES: Final = (".backend-team", "rules")
+_CLEAR: Final = "\x1b[2J\x1b[3J\x1b[H"
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Check now and after every change; 0 when a person ends it: that is how it ends."""
+    changes: queue.SimpleQueue[list[Path]] = queue.SimpleQueue()
+    try:
+        from backend_team.workspace.watcher import Watcher
+    except ModuleNotFoundError as error:
+        hint = 'pip install "ai-backend-team[lsp]"'
+        raise BackendTeamError(f"--watch needs the package {error.name}", hint=hint) from None
+    watching = _Watching(options)
+    watcher = Watcher(changes.put)
+    try:
+        watcher.watch(watching.folders())
+        watching.look_at_everything()
+        while True:
+            watching.look_again(_burst(changes))
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 0
+    finally:
+        watcher.close()
+
+
+def _burst(changes: queue.SimpleQueue[list[Path]]) -> set[Path]:
+    """Wait for changes, and for the others that come with them: saving is many events, a change of branch thousands."""
+    found = set(changes.get())
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        try:
+            found.update(changes.get(timeout=QUIET))
+        except queue.Empty:
+            break
+    return found
+
+
+class _Watching:
+    """What is known of the files between two looks: the reports that say something."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.check = Check(options)
+        self.reports: dict[Path, Report] = {}
+        self.broken = False
+
+    def folders(self) -> set[Path]:
+        """What to watch: the paths that were named, and where settings and rules for them can be."""
+        paths = [path.absolute() for path in self.check.work.paths]
+        return {path if path.is_dir() else path.parent for path in paths}
+
+    def look_at_everything(self) -> None:
+        """Read settings and rules anew and check every file."""
+        try:
+            self.check = Check(self.options)
+        except BackendTeamError as error:
+            self._say_broken(error)
+            return
+        self.broken = False
+        files = self.check.files()
+        self.reports = {}
+        self._look(files, files)
+
+    def look_again(self, paths: Iterable[Path]) -> None:
+        """Check what changed; everything when that decides how files are judged, or which."""
+        seen = {path for path in map(Path, paths) if _matters(path)}
+        if not seen:
+            return
+        if self.broken or self.options.changed is not None or any(path.suffix not in SUFFIXES for path in seen):
+            self.look_at_everything()
+            return
+        try:
+            files = self.check.files()
+        except BackendTeamError as error:  # a folder that was named is gone
+            self._say_broken(error)
+            return
+        self._look(files, [path for path in files if path.absolute() in seen])
+
+    def _look(self, files: list[Path], changed: list[Path]) -> None:
+        for report in self.check.reports(changed):
+            self.reports[Path(report.path)] = report
+        self.reports = {path: self.reports[path] for path in files if path in self.reports}
+        self._clear()
+        print_reports(self.reports.values(), self.options, context_of(self.check.work, sys.stdout), sys.stdout)
+        _say_waiting()
+
+    def _say_broken(self, error: BackendTeamError) -> None:
+        self.broken = True
+        self._clear()
+        print(f"error: {error.render()}", file=sys.stderr)
+        _say_waiting()
+
+    def _clear(self) -> None:
+        if sys.stdout.isatty():
+            sys.stdout.write(_CLEAR)
+
+
+def _say_waiting() -> None:
+    sys.stdout.flush()
+    now = time.strftime("%H:%M:%S")
+    print(f"{now}  watching; Ctrl-C ends", file=sys.stderr, flush=True)
+
+
+def _matters(path: Path) -> bool:
+    """Whether a change of a file can change what is found."""
+    if path.suffix in SUFFIXES or path.name in {OWN_FILE, PROJECT_FILE, ".gitignore"}:
+        return True
+    parts = path.parts
+    return path.suffix == ".yaml" and any(parts[n : n + 2] == _RULES for n in range(len(parts)))
