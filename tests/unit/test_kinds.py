@@ -22,6 +22,7 @@ from backend_team.checks.meaning import kind_of_annotation, kind_of_value
         ("f'{a}'", "str"),
         ("(1, 2)", "tuple"),
         ("frozenset(x)", "frozenset"),
+        ("sorted(x)", "list"),
         ("open(x)", None),
         ("Path('a')", "path"),
         ("pathlib.Path('a')", "path"),

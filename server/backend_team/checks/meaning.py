@@ -31,6 +31,7 @@ _ANNOTATIONS: Final = {
     "Set": "set",
     "Tuple": "tuple",
 }
+_MAKERS: Final = {**{name: name for name in _CALLS}, "sorted": "list", "Path": "path"}
 _OWNERS: Final = {"Path": "pathlib", "Pattern": "re"}
 _PATH_MAKERS: Final = frozenset({"cwd", "home"})
 _BOOLEAN_CALLS: Final = frozenset({"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"})
@@ -99,7 +100,7 @@ def kind_of_value(node: ast.expr | None) -> str | None:
 
 def _kind_of_call(function: ast.expr) -> str | None:
     if isinstance(function, ast.Name):
-        return "path" if function.id == "Path" else function.id if function.id in _CALLS else None
+        return _MAKERS.get(function.id)
     if not isinstance(function, ast.Attribute):
         return None
     owner = function.value

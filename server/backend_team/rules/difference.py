@@ -74,7 +74,8 @@ class Difference:
     def _compare(self, old: Any, new: Any) -> None:
         if same(old, new):
             return
-        if old.__class__ is not new.__class__ or isinstance(old, ast.Name | ast.Constant):
+        plain = old.__class__ is not new.__class__ or isinstance(old, ast.Name | ast.Constant)
+        if plain or self._is_imported(new):
             self._add(old, "", self._segment(new))
             return
         changed = [
@@ -84,6 +85,10 @@ class Difference:
         ]
         if not self._within(old, new, changed):
             self._add(old, "", self._segment(new))
+
+    def _is_imported(self, new: Any) -> bool:
+        """Whether it is a name of a module that the pattern doesn't name: it may come to be written without the dot."""
+        return isinstance(new, ast.Attribute) and not modules(new) <= self._modules
 
     def _within(self, old: Any, new: Any, changed: list[str]) -> bool:
         """Go into the parts that differ, when each of them can be replaced by itself."""
