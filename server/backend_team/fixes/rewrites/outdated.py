@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backend_team.fixes.rewrites import arguments, literals
+from backend_team.fixes.rewrites import arguments, literals, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,4 +19,5 @@ if TYPE_CHECKING:
 REWRITES: Final[Mapping[str, Rewrite]] = {
     **arguments.REWRITES,
     **literals.REWRITES,
+    **moved.REWRITES,
 }
