@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
-    for declare in (_check, _fix, _rules, _lsp, _api, _ai):
+    for declare in (_check, _fix, _rules, _explain, _lsp, _api, _ai):
         declare(commands)
     return parser
 
@@ -123,15 +123,32 @@ def _paths_and_rules(parser: argparse.ArgumentParser) -> None:
 
 
 def _rules(commands: Commands) -> None:
-    rules = commands.add_parser("rules", help="list, explain and test rules")
-    actions = rules.add_subparsers(metavar="ACTION", required=True)
-    actions.add_parser("list", help="every rule, a line each").set_defaults(run="rules", action="list")
-    show = actions.add_parser("show", help="one rule: why, examples, equivalents in other tools")
+    rules = commands.add_parser("rules", help="list, show, start and test rules")
+    rules.set_defaults(run="rules", action="list", category=None, format="text")
+    actions = rules.add_subparsers(metavar="ACTION")
+    every = actions.add_parser("list", help="every rule, a line each")
+    every.add_argument("--category", action="append", help="only those of a category; may be given again")
+    every.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
+    every.set_defaults(action="list")
+    show = actions.add_parser("show", help="one rule: why, how it is found, examples")
     show.add_argument("id", help="the name of the rule, as in unused-import")
-    show.set_defaults(run="rules", action="show")
-    test = actions.add_parser("test", help="run the examples of rule files as tests")
-    test.add_argument("files", nargs="*", metavar="FILE", help="rule files (default: all that are shipped)")
-    test.set_defaults(run="rules", action="test")
+    show.set_defaults(action="show")
+    new = actions.add_parser("new", help="start a rule of this project's own, below .backend-team/rules/")
+    new.add_argument("id", help="names what is wrong, as in old-name")
+    new.add_argument("--category", default="own", help="the folder it goes into (default: own)")
+    new.add_argument("--title", help="one sentence, shown where the rule is offended")
+    new.add_argument("--pattern", help="what is wrong, in Python with $X and $$X: 'old_name($X)'")
+    new.add_argument("--fix", help="what is right, with the same names: 'new_name($X)'")
+    new.set_defaults(action="new")
+    test = actions.add_parser("test", help="run the examples of rules as tests")
+    test.add_argument("files", nargs="*", metavar="PATH", help="rule files and folders of them (default: every rule)")
+    test.set_defaults(action="test")
+
+
+def _explain(commands: Commands) -> None:
+    explain = commands.add_parser("explain", help="all about a rule: why, examples, safety, how to suppress it")
+    explain.add_argument("name", metavar="ID", help="a rule, a category, or a code of another tool: F401, SIM102")
+    explain.set_defaults(run="explain")
 
 
 def _lsp(commands: Commands) -> None:

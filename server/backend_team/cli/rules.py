@@ -1,59 +1,106 @@
-"""`backend-team rules`: list them, explain one, run their examples."""
+"""`backend-team rules`: list them, show one, start a new one, run their examples."""
 
 from __future__ import annotations
 
+import json
+import sys
+from difflib import get_close_matches
 from pathlib import Path
 from textwrap import fill, indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from backend_team.analysis.module import analyse
-from backend_team.cli.excerpts import counted
+from backend_team.cli.excerpts import counted, shown
+from backend_team.cli.terminal import coloured
 from backend_team.errors import BackendTeamError
-from backend_team.findings import Withheld
-from backend_team.rules.load import load_rule, load_rules
-from backend_team.rules.model import RuleSet
+from backend_team.rules.load import load_rules
 from backend_team.settings import Settings
-from backend_team.text import Source, apply
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from backend_team.rules.model import Example, Rule
-
-OWN_RULES = Path(".backend-team") / "rules"
+    from backend_team.rules.model import Rule, RuleSet
 
 
 def run(options: argparse.Namespace) -> int:
     """Do the action; for `test`, 1 when an example is not as it says."""
     if options.action == "test":
-        return _test([Path(name) for name in options.files])
-    rules = load_rules(extra=[OWN_RULES] if OWN_RULES.is_dir() else [])
-    return _list(rules) if options.action == "list" else _show(rules, options.id)
+        from backend_team.cli.rule_test import test
+
+        return test([Path(name) for name in options.files])
+    if options.action == "new":
+        from backend_team.cli.rule_new import new
+
+        return new(options)
+    rules = rules_here()
+    return _list(rules, options) if options.action == "list" else _show(rules, options.id)
 
 
-def _list(rules: RuleSet) -> int:
-    width = max(len(rule.id) for rule in rules)
-    for category in sorted({rule.category for rule in rules}):
-        print(f"{category}")
-        for rule in rules:
+def rules_here() -> RuleSet:
+    """The shipped rules with those of the project around this folder."""
+    own = own_folder()
+    return load_rules(extra=[own] if own.is_dir() else [])
+
+
+def own_folder() -> Path:
+    """Where the project around this folder keeps its own rules."""
+    here = Path.cwd()
+    return (Settings.load(here).root or here) / ".backend-team" / "rules"
+
+
+def _list(rules: RuleSet, options: argparse.Namespace) -> int:
+    chosen = [rule for rule in rules if not options.category or rule.category in options.category]
+    known = {rule.category for rule in rules}
+    for name in options.category or ():
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(sorted(known))}"
+            raise BackendTeamError(f'there is no category "{name}"', hint=hint)
+    if options.format == "json":
+        print(json.dumps([_item(rule) for rule in chosen], indent=1))
+        return 0
+    width = max((len(rule.id) for rule in chosen), default=0)
+    heading = "\x1b[1m{}\x1b[0m" if coloured(sys.stdout) else "{}"
+    for category in sorted({rule.category for rule in chosen}):
+        print(heading.format(category))
+        for rule in chosen:
             if rule.category == category:
-                print(f"  {rule.id:<{width}}  {rule.safety.value:<6}  {rule.title}")
-    print(f"\n{counted(len(rules), 'rule')}; backend-team rules show ID explains one")
+                off = "" if rule.default else "  (off by default)"
+                print(f"  {rule.id:<{width}}  {rule.safety:<6}  {rule.title}{off}")
+    print(f"\n{counted(len(chosen), 'rule')}; backend-team explain ID says more")
     return 0
 
 
-def _show(rules: RuleSet, name: str) -> int:
-    from difflib import get_close_matches
+def _item(rule: Rule) -> dict[str, Any]:
+    from backend_team.rules.pages import page_url
 
+    return {
+        "id": rule.id,
+        "category": rule.category,
+        "title": rule.title,
+        "why": rule.why,
+        "severity": str(rule.severity),
+        "fix": str(rule.safety),
+        "default": rule.default,
+        "python": None if rule.python is None else f"{rule.python[0]}.{rule.python[1]}",
+        "equivalents": list(rule.equivalents),
+        "page": page_url(rule),
+    }
+
+
+def _show(rules: RuleSet, name: str) -> int:
     rule = rules.by_id.get(name)
     if rule is None:
         near = get_close_matches(name, rules.by_id, 1)
-        raise BackendTeamError(f'there is no rule "{name}"', hint=f'did you mean "{near[0]}"?' if near else None)
+        hint = f'did you mean "{near[0]}"?' if near else f"backend-team explain {name} knows codes of other tools"
+        raise BackendTeamError(f'there is no rule "{name}"', hint=hint)
     print(f"{rule.id}: {rule.title}\n\n{fill(rule.why, 100)}\n")
-    print(f"category {rule.category}, severity {rule.severity.value}, fix: {rule.safety.value}")
-    if rule.equivalents:
-        print(f"elsewhere: {', '.join(rule.equivalents)}")
+    state = "" if rule.default else ", off by default"
+    print(f"category {rule.category}, severity {rule.severity}, fix: {rule.safety}{state}")
+    for title, value in _says(rule):
+        if value:
+            print(f"{title}: {value}" if "\n" not in value else f"{title}:\n{indent(value, '    ')}")
+    print(f"file: {shown(str(rule.path))}")
     for example in rule.examples:
         for title, code in (("found", example.before), ("fixed", example.after), ("kept", example.keep)):
             if code is not None:
@@ -61,40 +108,13 @@ def _show(rules: RuleSet, name: str) -> int:
     return 0
 
 
-def _test(files: list[Path]) -> int:
-    tested = [load_rule(path) for path in files] if files else list(load_rules())
-    wrong = 0
-    examples = 0
-    for rule in tested:
-        for example in rule.examples:
-            examples += 1
-            for complaint in _complaints(rule, example):
-                wrong += 1
-                print(f"{rule.path}:{example.line}: {complaint}")
-    print(f"{counted(examples, 'example')} of {counted(len(tested), 'rule')}, {wrong} wrong")
-    return int(wrong > 0)
-
-
-def _complaints(rule: Rule, example: Example) -> Iterator[str]:
-    from backend_team.fixes.fix import fix
-
-    rules = RuleSet({rule.id: rule}, f"{rule.path}:{rule.id}")
-    version = max(rule.python or (3, 11), (3, 11))
-    settings = Settings(select=frozenset({rule.id}), target_version=version)
-    text = example.before if example.before is not None else example.keep or ""
-    source = Source(f"{rule.id}.py", text)
-    report = analyse(source, rules, settings)
-    for problem in report.problems:
-        yield f"an example does not parse: {problem.message}"
-    if example.before is None:
-        if report.findings:
-            yield "an example to keep is found"
-        return
-    if not report.findings:
-        yield "an example is not found"
-    elif example.after is not None:
-        outcome = fix(source, report.findings[0], rules, settings)
-        if isinstance(outcome, Withheld):
-            yield f"the fix of an example is withheld: {outcome.reason}"
-        elif (got := apply(text, outcome.edits)) != example.after:
-            yield f"an example is fixed to something else:\n{indent(got, '    ')}"
+def _says(rule: Rule) -> Iterable[tuple[str, str | None]]:
+    version = None if rule.python is None else f"{rule.python[0]}.{rule.python[1]} or newer"
+    return (
+        ("elsewhere", ", ".join(rule.equivalents)),
+        ("Python", version),
+        ("pattern", rule.pattern),
+        ("check", rule.check),
+        ("fix", rule.fix),
+        ("rewrite", rule.rewrite),
+    )

@@ -1,0 +1,90 @@
+"""`backend-team rules test`: the examples of rule files are tests; here they run."""
+
+from __future__ import annotations
+
+import sys
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from backend_team.analysis.module import analyse
+from backend_team.cli.excerpts import counted, shown
+from backend_team.cli.rules import own_folder
+from backend_team.errors import FileError, RuleError
+from backend_team.findings import Withheld
+from backend_team.rules.load import load_rule, load_rules
+from backend_team.rules.model import RuleSet
+from backend_team.settings import Settings
+from backend_team.text import Source, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from backend_team.rules.model import Example, Rule
+
+OLDEST = (3, 11)  # examples are judged for this Python, or for the one their rule asks for
+
+
+def test(named: Sequence[Path]) -> int:
+    """Run the examples of rule files, or of all rules; 1 when one is not as it says, 2 when a file is no rule."""
+    tested, broken = _rules(named)
+    wrong = 0
+    for rule in tested:
+        for example, complaint in complaints(rule):
+            wrong += 1
+            print(f"{shown(str(rule.path))}:{example.line + 1}: {complaint}")
+    examples = sum(len(rule.examples) for rule in tested)
+    print(f"{counted(examples, 'example')} of {counted(len(tested), 'rule')}, {wrong} wrong")
+    return 2 if broken else int(wrong > 0)
+
+
+def complaints(rule: Rule) -> Iterator[tuple[Example, str]]:
+    """What the examples of a rule say that is not so."""
+    for example in rule.examples:
+        for complaint in _complaints(rule, example):
+            yield example, complaint
+
+
+def _rules(named: Sequence[Path]) -> tuple[list[Rule], bool]:
+    """The rules of files and folders, and whether one of them could not be read."""
+    if not named:
+        own = own_folder()
+        return [*load_rules(extra=[own] if own.is_dir() else [])], False
+    files: list[Path] = []
+    for path in named:
+        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        if not found:
+            raise FileError(f"{path} holds no rules", hint="a rule is a file <category>/<id>.yaml")
+        files += found
+    rules, broken = [], False
+    for file in files:
+        try:
+            rules.append(load_rule(file))
+        except RuleError as error:
+            print(f"error: {error.render()}", file=sys.stderr)
+            broken = True
+    return rules, broken
+
+
+def _complaints(rule: Rule, example: Example) -> Iterator[str]:
+    from backend_team.fixes.fix import fix
+
+    rules = RuleSet({rule.id: rule}, f"{rule.path}:{rule.id}")
+    settings = Settings(select=frozenset({rule.id}), target_version=max(rule.python or OLDEST, OLDEST))
+    text = example.before if example.before is not None else example.keep or ""
+    source = Source(f"{rule.id}.py", text)
+    report = analyse(source, rules, settings)
+    for problem in report.problems:
+        yield f"an example does not parse: {problem.message}"
+    if example.before is None:
+        if report.findings:
+            yield "an example to keep is found"
+        return
+    if not report.findings:
+        yield "an example is not found"
+    elif example.after is not None:
+        outcome = fix(source, report.findings[0], rules, settings)
+        if isinstance(outcome, Withheld):
+            yield f"the fix of an example is withheld: {outcome.reason}"
+        elif (got := apply(text, outcome.edits)) != example.after:
+            yield f"an example is fixed to something else:\n{indent(got, '    ')}"
