@@ -76,7 +76,10 @@ class _Names:
             return False
         if requirement.kind == "builtin":
             return requirement.name not in self.bound
-        return self.bound.get(requirement.name, _UNKNOWN) == requirement.kind
+        bound = self.bound.get(requirement.name, _UNKNOWN)
+        if bound is _UNKNOWN:  # a module is used before its import is written
+            return requirement.kind == f"module {requirement.name}"
+        return bound == requirement.kind
 
 
 def _module_checks(
