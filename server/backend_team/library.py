@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from backend_team.errors import FileError
-from backend_team.findings import Finding, Fix, Problem, Safety, Withheld
+from backend_team.findings import Finding, Fix, ModuleReport, Problem, Safety, Withheld
 from backend_team.settings import Settings
 from backend_team.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from backend_team.findings import ModuleReport
     from backend_team.rules.model import RuleSet
     from backend_team.text import Encoding
 
@@ -55,6 +54,11 @@ class Report:
             return read(Path(self.path))
         except FileError:
             return Source(self.path, "")
+
+    @property
+    def found(self) -> ModuleReport:
+        """The same as the engine says it."""
+        return ModuleReport(self.path, None, self.findings, self.problems)
 
     def location(self, found: Finding | Problem, encoding: Encoding = "utf-32") -> Location:
         """Where it is, columns in units of the encoding: code points, or `utf-16` as editors and SARIF count."""

@@ -91,6 +91,10 @@ def _check(commands: Commands) -> None:
     check.add_argument(
         "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
     )
+    check.add_argument(
+        "--baseline", metavar="FILE", help="only findings that are not known (default file: .backend-team/baseline.txt)"
+    )
+    check.add_argument("--write-baseline", metavar="FILE", help="make what is found now what is known")
     check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     check.set_defaults(run="check")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.chosen import chosen
+from backend_team.cli.known import known_to, place_of, write
 from backend_team.cli.printing import context_of, print_reports, speaks
 from backend_team.cli.terminal import with_progress
 from backend_team.errors import BackendTeamError
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
     from backend_team.workspace.git import Changed
 
 
+_NOT_WITH_WRITING: Final = ("baseline", "changed", "diff", "ignore", "select", "stdin", "watch")
+
+
 def run(options: argparse.Namespace) -> int:
     """Check files; 1 when something was found."""
     _refuse_contradictions(options)
     if options.stdin:
-        from backend_team.cli.stdin import check
+        from backend_team.cli import stdin
 
-        return check(options)
+        return stdin.check(options)
     if options.diff:
         from backend_team.cli.fix import run as fix
 
@@ -36,8 +40,11 @@ def run(options: argparse.Namespace) -> int:
         from backend_team.cli.watch import watch
 
         return watch(options)
-    check_ = Check(options)
-    return print_reports(check_.reports(check_.files()), options, context_of(check_.work, sys.stdout), sys.stdout)
+    check = Check(options)
+    reports = check.reports(check.files())
+    if options.write_baseline is not None:
+        return write(place_of(check.work, options.write_baseline), reports)
+    return print_reports(reports, options, context_of(check.work, sys.stdout), sys.stdout, check.last_words)
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -46,11 +53,13 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
         ("watch", "diff", "leave --diff out"),
         ("watch", "stdin", "name files and folders to watch"),
         ("changed", "stdin", "name the file instead"),
+        ("baseline", "diff", "leave --baseline out"),
+        *(("write_baseline", other, "it writes down all that is found") for other in _NOT_WITH_WRITING),
     )
     for one, other, hint in pairs:
-        if getattr(options, one) not in {False, None} and getattr(options, other):
+        if getattr(options, one) not in {False, None} and getattr(options, other) not in {False, None}:
             second = "-" if other == "stdin" else f"--{other}"
-            raise BackendTeamError(f"--{one} and {second} don't go together", hint=hint)
+            raise BackendTeamError(f"--{one.replace('_', '-')} and {second} don't go together", hint=hint)
     if options.watch and options.format != "text":
         raise BackendTeamError(f"--watch prints text, not {options.format}", hint="leave --format out")
     if options.unsafe and not (options.fix or options.diff):
@@ -70,6 +79,7 @@ class Check:
             from backend_team.cli.changed import changed_lines
 
             self._changed = changed_lines(self.work, options.changed)
+        self._known = known_to(self.work, options.baseline) if options.write_baseline is None else None
 
     def files(self) -> list[Path]:
         """The files, sorted; with --changed those that were."""
@@ -81,7 +91,13 @@ class Check:
         for report in with_progress(self._all(files), len(files), "Checking", speaks):
             yield self._filtered(report)
 
+    def last_words(self) -> str:
+        """What to say after the summary."""
+        return "" if self._known is None else self._known.summary()
+
     def _filtered(self, report: Report) -> Report:
+        if self._known is not None:
+            report = self._known.only_new(report)
         if self._changed is not None:
             from pathlib import Path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,41 +13,53 @@ from backend_team.cli.excerpts import counted
 from backend_team.cli.formats import Context, format_named, root_of
 from backend_team.cli.terminal import coloured
 from backend_team.findings import Safety
+from backend_team.workspace.baseline import DEFAULT_PLACE, Baseline
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from backend_team.cli.chosen import Chosen
     from backend_team.cli.formats import Format
     from backend_team.library import Report
+    from backend_team.workspace.baseline import Entry
 
 
-def print_reports(reports: Iterable[Report], options: argparse.Namespace, context: Context, stream: IO[str]) -> int:
-    """Write reports as they come; 1 when something was found."""
+def print_reports(
+    reports: Iterable[Report],
+    options: argparse.Namespace,
+    context: Context,
+    stream: IO[str],
+    last: Callable[[], str] = str,
+) -> int:
+    """Write reports as they come, with what there is to say at last; 1 when something was found."""
     tally = Tally()
     for piece in _format(options)(tally.counting(reports), context):
         stream.write(piece)
     if options.format == "text":
-        stream.write(tally.summary(options))
+        stream.write(tally.summary(options) + last())
     return int(tally.spoken > 0)
 
 
 def context_of(work: Chosen, stream: IO[str]) -> Context:
     """What formats need beside the reports, for what is written to a stream."""
-    return Context(work.rules, root_of(Path.cwd()), keys, coloured(stream))
+    root = root_of(Path.cwd())
+    return Context(work.rules, root, _keys(root), coloured(stream))
 
 
-def keys(report: Report) -> list[str]:
-    """For each finding a text that stays the same while lines move: of its rule, its file and its line's words."""
-    seen: dict[str, int] = {}
-    found = []
-    for finding in report.findings:
-        row = report.source.lines.line_text(report.source.lines.line_of(finding.span.start))
-        base = "\0".join((finding.rule, Path(report.path).name, "".join(row.split())))
-        seen[base] = seen.get(base, 0) + 1
-        found.append(sha256(f"{base}\0{seen[base]}".encode("utf-8", "replace")).hexdigest())
-    return found
+def _keys(root: Path) -> Callable[[Report], list[str]]:
+    """Makes for each finding of a report a text that stays while lines move: what a baseline knows it as."""
+    baseline = Baseline(root / DEFAULT_PLACE, {})
+
+    def keys(report: Report) -> list[str]:
+        seen: Counter[Entry] = Counter()
+        found = []
+        for entry in baseline.keys(report.found, report.source):
+            seen[entry] += 1
+            found.append(sha256("\t".join((*entry, str(seen[entry]))).encode("utf-8", "replace")).hexdigest())
+        return found
+
+    return keys
 
 
 def speaks(report: Report) -> bool:

@@ -12,6 +12,7 @@ from backend_team.cli.chosen import chosen
 from backend_team.cli.diff import write_patch
 from backend_team.cli.excerpts import counted
 from backend_team.cli.fix import safety_of, say_withheld
+from backend_team.cli.known import known_to
 from backend_team.cli.printing import context_of, print_reports
 from backend_team.errors import FileError
 from backend_team.library import report_of
@@ -47,7 +48,9 @@ class _Piped:
 
     def report(self, source: Source) -> Report:
         """What there is to say about it."""
-        return report_of(analyse(source, self.work.rules, self.settings), source.text)
+        report = report_of(analyse(source, self.work.rules, self.settings), source.text)
+        known = known_to(self.work, getattr(self.options, "baseline", None))
+        return report if known is None else known.only_new(report)
 
     def context(self, stream: IO[str]) -> Context:
         return context_of(self.work, stream)

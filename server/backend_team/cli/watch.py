@@ -106,7 +106,8 @@ class _Watching:
             self.reports[Path(report.path)] = report
         self.reports = {path: self.reports[path] for path in files if path in self.reports}
         self._clear()
-        print_reports(self.reports.values(), self.options, context_of(self.check.work, sys.stdout), sys.stdout)
+        context = context_of(self.check.work, sys.stdout)
+        print_reports(self.reports.values(), self.options, context, sys.stdout)
         _say_waiting()
 
     def _say_broken(self, error: BackendTeamError) -> None:

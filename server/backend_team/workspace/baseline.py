@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 from backend_team.errors import FileError, Place
 from backend_team.text import Source
@@ -26,7 +26,7 @@ from backend_team.workspace import files
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from backend_team.findings import Finding, ModuleReport
+    from backend_team.findings import Finding
     from backend_team.settings import Settings
 
 FOLDER: Final = ".backend-team"
@@ -39,6 +39,15 @@ _LINE: Final = re.compile(r"([^\t]+)\t([^\t]+)\t([^\t]+)\t([0-9a-f]{12})(?:\tx([
 _SPECIAL: Final = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]|^[#<=>|]")
 _ESCAPED: Final = re.compile(r"\\u([0-9a-f]{4})")
 _SYMBOL: Final = re.compile(r"([ \t]*)(?:async[ \t]+def|def|class)[ \t]+(\w+)")
+
+
+class Checked(Protocol):
+    """What was found in a file."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
 
 
 class Entry(NamedTuple):
@@ -89,7 +98,7 @@ class Baseline:
         return cls(path, entries)
 
     @classmethod
-    def of(cls, path: Path, checked: Iterable[tuple[ModuleReport, Source | None]]) -> Self:
+    def of(cls, path: Path, checked: Iterable[tuple[Checked, Source | None]]) -> Self:
         """The baseline of what was found; a source is needed only where there are findings."""
         return cls(path, {}).updated(checked)
 
@@ -102,11 +111,11 @@ class Baseline:
         folder = Path(os.path.abspath(self.path)).parent  # noqa: PTH100 - Path.absolute() keeps `..`
         return folder.parent if folder.name == FOLDER else folder
 
-    def new(self, report: ModuleReport, source: Source) -> tuple[Finding, ...]:
+    def new(self, report: Checked, source: Source) -> tuple[Finding, ...]:
         """The findings that are not known."""
         return self.compare(report, source).new
 
-    def compare(self, report: ModuleReport, source: Source | None) -> Compared:
+    def compare(self, report: Checked, source: Source | None) -> Compared:
         """The findings of a file against what is known of it.
 
         Where more of the same are found than are known, the last ones are new.
@@ -122,12 +131,16 @@ class Baseline:
                 new.append(finding)
         return Compared(tuple(new), tuple(known), tuple(sorted(Counter(left).elements())))
 
+    def keys(self, report: Checked, source: Source | None) -> tuple[Entry, ...]:
+        """What each finding of a file is known as, in their order."""
+        return tuple(entry for _, entry in _entries(self._name(report.path), report, source))
+
     def gone(self) -> tuple[Entry, ...]:
         """The entries whose files no longer exist."""
         absent = {name for name in self._of_files if not os.path.lexists(self.root / _unescaped(name))}
         return tuple(sorted(entry for entry in Counter(self.entries).elements() if entry.path in absent))
 
-    def updated(self, checked: Iterable[tuple[ModuleReport, Source | None]]) -> Self:
+    def updated(self, checked: Iterable[tuple[Checked, Source | None]]) -> Self:
         """The baseline with what was found put in the place of what was known of the same files.
 
         What is known of files that were not checked stays, unless they are gone.
@@ -193,7 +206,7 @@ def _unescaped(name: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
 
 
-def _entries(name: str, report: ModuleReport, source: Source | None) -> Iterator[tuple[Finding, Entry]]:
+def _entries(name: str, report: Checked, source: Source | None) -> Iterator[tuple[Finding, Entry]]:
     """Each finding with its entry."""
     if not report.findings:
         return
