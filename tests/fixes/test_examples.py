@@ -40,6 +40,7 @@ def test_all_fixed_keeps_comments_and_changes_nothing_twice(rule: Rule, example:
         text = "def around():\n" + "".join(f"    {line}".rstrip(" ") for line in text.splitlines(keepends=True))
     once = all_fixed(text, rule.id)
     assert apply(text, once.edits) == once.source.text
-    assert comments(text) == comments(once.source.text)
+    if rule.rewrite != "shorten-suppression":  # it is about a comment
+        assert comments(text) == comments(once.source.text)
     assert compiles(text) <= compiles(once.source.text)
     assert all_fixed(once.source.text, rule.id).edits == ()

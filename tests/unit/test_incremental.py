@@ -153,7 +153,8 @@ def test_edits_lead_to_the_full_report(data: st.DataObject) -> None:
         for step in history:
             source = module.source.edited([step])
             text = source.text
-            report = module.edit(source, [step])
+            module.edit(source, [step])
+            report = module.report
             assert "".join(block.text for block in module.blocks) == text
             for finding in report.findings:
                 assert 0 <= finding.span.start <= finding.span.end <= len(text)
@@ -174,7 +175,8 @@ def test_several_edits_at_once(data: st.DataObject) -> None:
             edits.append(edit)
     module = Module(Source("shop.py", text), RULES)
     source = module.source.edited(edits)
-    report = module.edit(source, edits)
+    module.edit(source, edits)
+    report = module.report
     if parses(source.text):
         assert shown(report) == shown(analyse(source, RULES))
 
@@ -187,7 +189,8 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         text = module.source.text
         edit = Edit(Span(len(text), len(text)), line)
         source = module.source.edited([edit])
-        report = module.edit(source, [edit])
+        module.edit(source, [edit])
+        report = module.report
         if parses(source.text):
             assert shown(report) == shown(analyse(source, RULES))
 
@@ -219,7 +222,8 @@ def test_edits_that_reach_further(text: str, steps: list[tuple[str, str]]) -> No
         at = module.source.text.index(old)
         edit = Edit(Span(at, at + len(old)), new)
         source = module.source.edited([edit])
-        report = module.edit(source, [edit])
+        module.edit(source, [edit])
+        report = module.report
         assert bool(report.problems) != parses(source.text)
         if not report.problems:
             assert shown(report) == shown(analyse(source, RULES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import BOM, Block, Piece, cut, parse, parse_region
@@ -26,20 +27,13 @@ _REMEMBERED_SIZE: Final = 20_000  # longer regions are not worth their memory
 _KEPT_ENGINES: Final = 8
 
 Region = tuple[tuple[Block, ...], str]  # the blocks, and the lines after the last statement
-_engines: dict[tuple[object, ...], Engine] = {}
+_engines: dict[tuple[str, str], Engine] = {}
 _lock = threading.Lock()  # guards what is kept: large texts are analysed in threads
 
 
 def engine_for(rules: RuleSet, settings: Settings) -> Engine:
     """The engine of a rule set under settings; the last few are kept, with what they remember."""
-    key = (
-        rules.digest,
-        settings.select,
-        settings.ignore,
-        tuple(sorted(settings.severity.items())),
-        settings.target_version,
-        settings.max_complexity,
-    )
+    key = (rules.digest, settings.digest)
     with _lock:
         engine = _engines.pop(key, None)
         if engine is None:
@@ -71,7 +65,10 @@ class Engine:
             return [*done, self.tail(rest)] if rest or not done else list(done)
 
     def region(self, kind: BlockKind, text: str, owner: str = "", indent: str = "") -> Region:
-        """The blocks of a region that stands alone, and the rest after its last statement; raises `Unparsable`."""
+        """The blocks of a region that stands alone, and the rest after its last statement; raises `Unparsable`.
+
+        The blocks are new ones each time, for a module tells its blocks by identity; what they hold may be remembered.
+        """
         key = (kind, text, owner, indent)
         known = self._memo.get(key)
         if known is None:
@@ -84,7 +81,8 @@ class Engine:
                     while len(self._memo) >= _REMEMBERED:
                         del self._memo[next(iter(self._memo))]
                     self._memo[key] = known
-        return known
+            return known
+        return tuple(map(replace, known[0])), known[1]
 
     def tail(self, text: str) -> Block:
         """The block after the last statement."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backend_team.analysis.suppressions import Suppression
     from backend_team.checks.view import ImportedName, Requirement
     from backend_team.findings import Finding
     from backend_team.text import Span
@@ -25,10 +26,14 @@ class FunctionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A finding of a block that holds when the module meets the requirements."""
+    """A finding of a block that holds when the module meets the requirements.
+
+    `silenced_by` are the suppressions of the block, by number, that silence it.
+    """
 
     finding: Finding
     requires: tuple[Requirement, ...] = ()
+    silenced_by: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,6 @@ class BlockFacts:
     """Names, definitions and numbers of a block.
 
     `bound` maps a name bound at the level of the module to what all its bindings are known to be (None: unknown).
-    `suppressions` maps a line, from 0, to the rules and codes ignored there (None: all).
     """
 
     bound: Mapping[str, str | None] = field(default_factory=dict)
@@ -46,7 +50,7 @@ class BlockFacts:
     exported: frozenset[str] = frozenset()
     imports: tuple[ImportedName, ...] = ()
     functions: tuple[FunctionFacts, ...] = ()
-    suppressions: Mapping[int, frozenset[str] | None] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

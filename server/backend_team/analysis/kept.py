@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend_team.analysis.facts import BlockAnalysis, BlockFacts, Candidate, FunctionFacts
 from backend_team.analysis.suppressions import suppressions
-from backend_team.text import LineIndex, Span
+from backend_team.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ def keep(blocks: Sequence[Block], edit: Edit, text: str) -> BlockAnalysis:
     for block in blocks:
         facts = block.analysis.facts
         for candidate in block.analysis.candidates:
+            if candidate.silenced_by:
+                continue
             finding = move.finding(candidate.finding.shifted(base))
             if finding is not None:
                 candidates.append(Candidate(finding, candidate.requires))
@@ -53,14 +55,14 @@ def keep(blocks: Sequence[Block], edit: Edit, text: str) -> BlockAnalysis:
     return BlockAnalysis(
         tuple(candidates),
         BlockFacts(
-            bound,
-            frozenset(used),
-            frozenset(attributes),
-            frozenset(strings),
-            frozenset(exported),
-            tuple(imports),
-            tuple(functions),
-            suppressions(text, LineIndex(text)),
+            bound=bound,
+            used=frozenset(used),
+            attributes=frozenset(attributes),
+            strings=frozenset(strings),
+            exported=frozenset(exported),
+            imports=tuple(imports),
+            functions=tuple(functions),
+            suppressions=suppressions(text),
         ),
     )
 

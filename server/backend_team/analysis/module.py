@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from backend_team.analysis.blocks import Unparsable
+from backend_team.analysis.blocks import BOM, Unparsable
 from backend_team.analysis.engine import engine_for
 from backend_team.analysis.facts import FunctionFacts
-from backend_team.analysis.report import Placed, report
+from backend_team.analysis.report import Merge
 from backend_team.analysis.splice import Splice
 from backend_team.analysis.tolerant import split
 from backend_team.settings import DEFAULT, Settings
-from backend_team.text import Edit, Span
+from backend_team.text import Span, apply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from backend_team.analysis.blocks import Block
     from backend_team.findings import ModuleReport
     from backend_team.rules.model import RuleSet
-    from backend_team.text import Source
+    from backend_team.text import Edit, Source
 
 _MOST_EDITS: Final = 16  # more at once, and the whole text is analysed instead
 
@@ -38,71 +40,91 @@ class Module:
     def __init__(self, source: Source, rules: RuleSet, settings: Settings = DEFAULT) -> None:
         self._engine = engine_for(rules, settings)
         self.source = source
-        self.blocks: tuple[Block, ...] = ()
+        self._blocks: list[Block] = []
+        self._troubled: set[Block] = set()  # those of the blocks that don't parse
         self._guessed = False  # the blocks come from a text that never parsed: their borders are guesses
-        self._placed: Placed = {}
+        self._merge = Merge(source.path, self._engine.table)
+        self._report: ModuleReport | None = None
         self._load()
-        self._merge()
 
-    report: ModuleReport
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of the text; their texts joined are the text."""
+        return tuple(self._blocks)
 
-    def edit(self, source: Source, edits: Sequence[Edit]) -> ModuleReport:
-        """The report of the text after the edits, all counted in the text before."""
-        before, self.source = self.source, source
-        text = source.text
-        if self._guessed or len(edits) > _MOST_EDITS or before.text[:1] == "\ufeff" or text[:1] == "\ufeff":
-            done = self._whole()
-        else:
-            done = False
-        if not done:
-            splice = Splice(self._engine, self.blocks)
-            ordered = sorted(edits, key=lambda edit: edit.span)
-            while ordered:  # from the end, so that those before still count right
-                splice.edit(ordered.pop())
-            self.blocks = tuple(splice.blocks)
-            if splice.doubtful or "".join(block.text for block in self.blocks) != text:
-                self._whole()
-        if "".join(block.text for block in self.blocks) != text:  # the edits don't lead to this text
+    @property
+    def report(self) -> ModuleReport:
+        """The report of the text as it is; made when it is asked for."""
+        if self._report is None:
+            self._report = self._merge.report(self.source, self._blocks, self._starts())
+        return self._report
+
+    def edit(self, source: Source, edits: Sequence[Edit]) -> None:
+        """Follow the edits, all counted in the text before, that lead to a source."""
+        before, self.source, self._report = self.source, source, None
+        if source.path != before.path or not _lead(before.text, source.text, edits):
             self._load()
-        self._merge()
-        return self.report
+            return
+        whole = self._guessed or len(edits) > _MOST_EDITS or before.text[:1] == BOM or source.text[:1] == BOM
+        if whole and self._whole():
+            return
+        splice = Splice(self._engine, self._blocks, self._troubled)
+        for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):  # from the end: those before count right
+            splice.edit(edit, self._starts())
+        self._merge.replace(splice.removed, splice.added)
+        if splice.doubtful:
+            self._whole()
+
+    def _starts(self) -> list[int]:
+        """Where the blocks begin, and where the last one ends."""
+        return list(accumulate((len(block.text) for block in self._blocks), initial=0))
 
     def function_at(self, offset: int) -> FunctionFacts | None:
         """The innermost function around an offset, its span counted in the module."""
-        base = 0
-        for block in self.blocks:
-            end = base + len(block.text)
-            if base <= offset <= end:
-                around = [
-                    function
-                    for function in block.analysis.facts.functions
-                    if function.span.start <= offset - base <= function.span.end
-                ]
-                if around:
-                    found = max(around, key=lambda function: function.span.start)
-                    owner = f"{block.owner}." if block.kind == "member" and block.error is None else ""
-                    span = Span(*found.span).shifted(base)
-                    return FunctionFacts(found.name, owner + found.qualified_name, span, found.complexity)
-            base = end
+        starts = self._starts()
+        for place in range(bisect_left(starts, offset, 1) - 1, min(bisect_right(starts, offset), len(self._blocks))):
+            block, base = self._blocks[place], starts[place]
+            around = [
+                function
+                for function in block.analysis.facts.functions
+                if function.span.start <= offset - base <= function.span.end
+            ]
+            if around:
+                found = max(around, key=lambda function: function.span.start)
+                owner = f"{block.owner}." if block.kind == "member" and block.error is None else ""
+                span = Span(*found.span).shifted(base)
+                return FunctionFacts(found.name, owner + found.qualified_name, span, found.complexity)
         return None
 
     def _whole(self) -> bool:
         """Analyse the whole text if it parses."""
         try:
-            self.blocks = tuple(self._engine.whole(self.source.text))
+            blocks = self._engine.whole(self.source.text)
         except Unparsable:
             return False
-        self._guessed = False
+        self._take(blocks, guessed=False)
         return True
 
     def _load(self) -> None:
         """Analyse a text of which nothing is known yet."""
         try:
-            self.blocks = tuple(self._engine.whole(self.source.text))
-            self._guessed = False
+            self._take(self._engine.whole(self.source.text), guessed=False)
         except Unparsable as error:
-            self.blocks = tuple(split(self._engine, self.source.text, error))
-            self._guessed = True
+            self._take(split(self._engine, self.source.text, error), guessed=True)
 
-    def _merge(self) -> None:
-        self.report, self._placed = report(self.source, self.blocks, self._engine.table, self._placed)
+    def _take(self, blocks: list[Block], guessed: bool) -> None:
+        self._blocks = blocks
+        self._troubled = {block for block in blocks if block.error is not None}
+        self._guessed = guessed
+        self._merge = Merge(self.source.path, self._engine.table)
+        self._merge.replace((), blocks)
+
+
+def _lead(before: str, after: str, edits: Sequence[Edit]) -> bool:
+    """Whether the edits lead from one text to the other."""
+    if any(not 0 <= edit.span.start <= edit.span.end <= len(before) for edit in edits):
+        return False
+    try:
+        return apply(before, edits) == after
+    except ValueError:
+        return False

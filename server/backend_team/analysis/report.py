@@ -1,109 +1,306 @@
-"""The report of a module: what its blocks found, where they now are, and what only the whole module can tell."""
+"""The report of a module, merged from its blocks by difference: what an edit doesn't touch is not looked at again.
+
+Names that the blocks bind and read are counted, so a block that comes or goes changes a few counters. Findings count
+from the start of their block until a report is asked for.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from backend_team.analysis.suppressions import is_suppressed
+from backend_team.analysis.remarks import remark_on
+from backend_team.analysis.suppressions import silencers
+from backend_team.checks.view import ANY_NAME
 from backend_team.findings import ModuleReport, Problem
 from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from backend_team.analysis.blocks import Block
-    from backend_team.analysis.table import Table
-    from backend_team.checks.view import Requirement
+    from backend_team.analysis.table import Entry, Table
+    from backend_team.checks.view import Hit, Requirement
     from backend_team.findings import Finding
     from backend_team.text import Source
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _UNKNOWN: Final = object()
+_EVERY: Final = "*"  # bound by `from x import *`
 
-# The findings of a block at the place where it was last seen.
-Placed = dict["Block", "tuple[int, tuple[Finding, ...]]"]
-
-
-def report(source: Source, blocks: Sequence[Block], table: Table, before: Placed) -> tuple[ModuleReport, Placed]:
-    """Merge blocks into the report; findings of blocks that have not moved are taken from `before`."""
-    names = _Names(blocks)
-    placed: Placed = {}
-    findings: list[Finding] = []
-    problems: list[Problem] = []
-    base = 0
-    for block in blocks:
-        known = before.get(block)
-        if known is not None and known[0] == base:
-            own = known[1]
-        else:
-            own = tuple(candidate.finding.shifted(base) for candidate in block.analysis.candidates)
-        placed[block] = (base, own)
-        for finding, candidate in zip(own, block.analysis.candidates, strict=True):
-            if not candidate.requires or all(map(names.meets, candidate.requires)):
-                findings.append(finding)
-        if block.error is not None:
-            problems.append(Problem(block.error[0], block.error[1].shifted(base)))
-        problems += [Problem(message, span.shifted(base), "fault") for message, span in block.analysis.faults]
-        base += len(block.text)
-    _module_checks(source, blocks, table, names, findings, problems)
-    findings.sort(key=_place)
-    return ModuleReport(source.path, source.version, tuple(findings), tuple(problems)), placed
+Silencer = tuple["Block", int]  # a suppression of a block, by number
 
 
-def _place(finding: Finding) -> tuple[int, int, str]:
-    return finding.span.start, finding.span.end, finding.rule
+@dataclass(slots=True)
+class _Judged:
+    """What holds of a block in its module; `placed` are the findings where they were when last asked for."""
+
+    findings: list[Finding]
+    problems: list[Problem]
+    uses: list[tuple[Block, int, str]]  # suppressions that silenced a rule
+    base: int = -1
+    placed: Sequence[Finding] = ()
 
 
-class _Names:
-    """What the module binds and reads."""
+class Merge:
+    """What the blocks of a module come to."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.bound: dict[str, object] = {}
-        self.used: set[str] = set()
-        for block in blocks:
+    def __init__(self, path: str, table: Table) -> None:
+        self._path = path
+        self._table = table
+        self._bound: dict[str, Counter[str | None]] = {}
+        self._used: Counter[str] = Counter()
+        self._requirers: dict[str, dict[Block, None]] = {}  # blocks by the names their findings rely on
+        self._importers: dict[str, dict[Block, None]] = {}  # blocks by the names they import
+        self._judged: dict[Block, _Judged] = {}
+        self._wide: dict[Block, None] = {}  # blocks with suppressions that reach beyond them
+        self._everywhere: tuple[Silencer, ...] = ()
+        self._over: dict[Block, tuple[Silencer, ...]] = {}
+        self._uses: Counter[tuple[Block, int, str]] = Counter()
+        self._stale: dict[Block, None] = {}
+        self._was_bound: dict[str, object] = {}  # what names were when the last report was made
+        self._was_used: dict[str, bool] = {}
+
+    def replace(self, removed: Iterable[Block], added: Iterable[Block]) -> None:
+        """Take blocks away and add others."""
+        for block in removed:
+            self._count(block, -1)
+            self._stale.pop(block, None)
+            self._forget(block)
+            self._wide.pop(block, None)
+            for index, names in self._relations(block):
+                for name in names:
+                    index[name].pop(block, None)
+        for block in added:
+            self._count(block, 1)
             facts = block.analysis.facts
-            for name, kind in facts.bound.items():
-                if self.bound.setdefault(name, kind) != kind:
-                    self.bound[name] = None
-            self.used |= facts.used
-            self.used |= facts.exported
-            if block.error is not None:  # what is being typed may already use a name
-                self.used.update(_WORD.findall(block.text))
+            if block.analysis.candidates or facts.imports or facts.suppressions or _troubled(block):
+                self._stale[block] = None
+            if any(each.reach != "lines" for each in facts.suppressions):
+                self._wide[block] = None
+            for index, names in self._relations(block):
+                for name in names:
+                    index.setdefault(name, {})[block] = None
 
-    def meets(self, requirement: Requirement) -> bool:
-        if "*" in self.bound:  # `from x import *` may bind any name
+    def report(self, source: Source, blocks: Sequence[Block], starts: Sequence[int]) -> ModuleReport:
+        """The report of the blocks, which begin at `starts`."""
+        self._settle(blocks)
+        findings: list[Finding] = []
+        problems: list[Problem] = []
+        judged = self._judged
+        for block, base in [(block, base) for block, base in zip(blocks, starts, strict=False) if block in judged]:
+            known = judged[block]
+            if known.base != base:
+                known.base = base
+                known.placed = [finding.shifted(base) for finding in known.findings]
+            findings += known.placed
+            if known.problems:
+                problems += [Problem(each.message, each.span.shifted(base), each.kind) for each in known.problems]
+            if block in self._wide:
+                findings += [finding.shifted(base) for finding in self._unused_beyond(block, blocks)]
+        findings.sort(key=_place)
+        return ModuleReport(source.path, source.version, tuple(findings), tuple(problems))
+
+    # Names --------------------------------------------------------------------------------------------------------
+
+    def _relations(self, block: Block) -> Iterator[tuple[dict[str, dict[Block, None]], Collection[str]]]:
+        yield self._requirers, {need.name for each in block.analysis.candidates for need in each.requires}
+        yield self._importers, {name.name for name in block.analysis.facts.imports}
+
+    def _count(self, block: Block, by: int) -> None:
+        facts = block.analysis.facts
+        for name, kind in facts.bound.items():
+            self._was_bound.setdefault(name, self._kind(name))
+            kinds = self._bound.setdefault(name, Counter())
+            kinds[kind] += by
+            if not kinds[kind]:
+                del kinds[kind]
+                if not kinds:
+                    del self._bound[name]
+        used = self._used
+        names = [*facts.used, *facts.exported]
+        if block.error is not None:  # what is being typed may already use a name
+            names += _WORD.findall(block.text)
+        for name in names:
+            count = used[name]
+            if name in self._importers or name == ANY_NAME:
+                self._was_used.setdefault(name, count > 0)
+            if count + by:
+                used[name] = count + by
+            else:
+                del used[name]
+
+    def _kind(self, name: str) -> object:
+        """What all bindings of a name are known to be."""
+        kinds = self._bound.get(name)
+        if not kinds:
+            return _UNKNOWN
+        return next(iter(kinds)) if len(kinds) == 1 else None
+
+    def _meets(self, requirement: Requirement) -> bool:
+        if _EVERY in self._bound:
             return False
         if requirement.kind == "builtin":
-            return requirement.name not in self.bound
-        bound = self.bound.get(requirement.name, _UNKNOWN)
+            return requirement.name not in self._bound
+        bound = self._kind(requirement.name)
         if bound is _UNKNOWN:  # a module is used before its import is written
             return requirement.kind == f"module {requirement.name}"
         return bound == requirement.kind
 
+    # Judging ------------------------------------------------------------------------------------------------------
 
-def _module_checks(
-    source: Source,
-    blocks: Sequence[Block],
-    table: Table,
-    names: _Names,
-    findings: list[Finding],
-    problems: list[Problem],
-) -> None:
-    base = 0
+    def _settle(self, blocks: Sequence[Block]) -> None:
+        """Judge again what depends on something that has changed."""
+        stale = self._stale
+        for name, kind in self._was_bound.items():
+            if self._kind(name) != kind:
+                for each in self._requirers.values() if name == _EVERY else (self._requirers.get(name, {}),):
+                    stale.update(each)
+        for name, used in self._was_used.items():
+            if (name in self._used) != used:
+                for each in self._importers.values() if name == ANY_NAME else (self._importers.get(name, {}),):
+                    stale.update(each)
+        if self._wide or self._everywhere or self._over:
+            self._spread(blocks)
+        for block in stale:
+            self._forget(block)
+            self._judged[block] = judged = self._judge(block)
+            self._uses.update(judged.uses)
+        stale.clear()
+        self._was_bound.clear()
+        self._was_used.clear()
+
+    def _forget(self, block: Block) -> None:
+        known = self._judged.pop(block, None)
+        if known is not None:
+            for use in known.uses:
+                self._uses[use] -= 1
+                if not self._uses[use]:
+                    del self._uses[use]
+
+    def _judge(self, block: Block) -> _Judged:
+        analysis = block.analysis
+        judged = _Judged([], [Problem(message, span, "fault") for message, span in analysis.faults], [])
+        if block.error is not None:
+            judged.problems.insert(0, Problem(*block.error))
+        for candidate in analysis.candidates:
+            if not candidate.requires or all(map(self._meets, candidate.requires)):
+                self._place(block, judged, candidate.finding, candidate.silenced_by)
+        if analysis.facts.imports:
+            self._check_imports(block, judged)
+        if self._table.suppressions and analysis.facts.suppressions and not _troubled(block):
+            for number, each in enumerate(analysis.facts.suppressions):
+                if each.ours and each.reach == "lines":
+                    used = {rule for owner, at, rule in judged.uses if owner is block and at == number}
+                    self._remark(block, judged, number, used)
+        return judged
+
+    def _place(self, block: Block, judged: _Judged, finding: Finding, silenced_by: Sequence[int]) -> None:
+        """Take a finding unless something silences it."""
+        silent: list[Silencer] = [(block, number) for number in silenced_by]
+        over = self._over.get(block)
+        if self._everywhere or over:
+            names = self._table.entries[finding.rule].names
+            for owner, number in (*self._everywhere, *(over or ())):
+                if owner.analysis.facts.suppressions[number].silences(names) and (owner, number) not in silent:
+                    silent.append((owner, number))
+        if silent:
+            judged.uses += [(owner, number, finding.rule) for owner, number in silent]
+        else:
+            judged.findings.append(finding)
+
+    def _place_hit(self, block: Block, judged: _Judged, entry: Entry, hit: Hit, *places: int) -> None:
+        """Take a hit of a check that looked at the module; `places` are those whose lines can silence it."""
+        found = block.analysis.facts.suppressions
+        silenced_by: tuple[int, ...] = ()
+        if found:
+            lines = LineIndex(block.text)
+            silenced_by = silencers(found, entry.names, [lines.line_of(place) for place in places])
+        self._place(block, judged, entry.finding(hit), silenced_by)
+
+    def _check_imports(self, block: Block, judged: _Judged) -> None:
+        imports = block.analysis.facts.imports
+        for entry, check in self._table.modules:
+            try:
+                for name, hit in check(imports, self._used.keys(), self._path):
+                    self._place_hit(block, judged, entry, hit, name.span.start, name.statement.start)
+            except Exception as error:  # a rule that fails must not take the others along
+                message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
+                judged.problems.append(Problem(message, imports[0].span, "fault"))
+
+    # Suppressions -------------------------------------------------------------------------------------------------
+
+    def _spread(self, blocks: Sequence[Block]) -> None:
+        """Find out which suppressions reach which blocks."""
+        first = blocks[0] if blocks else None
+        everywhere: list[Silencer] = []
+        further = False
+        for block in self._wide:
+            for number, each in enumerate(block.analysis.facts.suppressions):
+                if each.reach != "file":
+                    further = further or each.reach != "lines"
+                elif not each.ours or (each.at_head and block is first):
+                    everywhere.append((block, number))
+        if tuple(everywhere) != self._everywhere:
+            self._everywhere = tuple(everywhere)
+            self._stale.update(dict.fromkeys(self._judged))
+        over = dict(_reached(blocks, self._wide)) if further else {}
+        for block in over.keys() | self._over.keys():
+            if block in self._judged and over.get(block) != self._over.get(block):
+                self._stale[block] = None
+        self._over = over
+
+    def _unused_beyond(self, block: Block, blocks: Sequence[Block]) -> list[Finding]:
+        """What is wrong with the suppressions of a block that reach beyond it."""
+        judged = _Judged([], [], [])
+        if self._table.suppressions and not any(map(_troubled, self._judged)):
+            for number, each in enumerate(block.analysis.facts.suppressions):
+                if each.ours and each.reach != "lines":
+                    used = {rule for owner, at, rule in self._uses if owner is block and at == number}
+                    misplaced = each.reach == "file" and not (each.at_head and block is blocks[0])
+                    self._remark(block, judged, number, used, misplaced)
+        return judged.findings
+
+    def _remark(self, block: Block, judged: _Judged, number: int, used: set[str], misplaced: bool = False) -> None:
+        suppression = block.analysis.facts.suppressions[number]
+        remark = remark_on(suppression, used, self._table, misplaced)
+        if remark is None:
+            return
+        for entry, check in self._table.suppressions:
+            try:
+                for hit in check(remark):
+                    self._place_hit(block, judged, entry, hit, hit.span.start)
+            except Exception as error:
+                message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
+                judged.problems.append(Problem(message, suppression.span, "fault"))
+
+
+def _troubled(block: Block) -> bool:
+    return block.error is not None or bool(block.analysis.faults)
+
+
+def _reached(blocks: Sequence[Block], wide: Collection[Block]) -> Iterator[tuple[Block, tuple[Silencer, ...]]]:
+    """The blocks that suppressions of blocks before them reach."""
+    rest: list[Silencer] = []
+    members: list[Silencer] = []
+    following: list[Silencer] = []
     for block in blocks:
-        facts = block.analysis.facts
-        if facts.imports:
-            for entry, check in table.modules:
-                try:
-                    for name, hit in check(facts.imports, names.used, source.path):
-                        if facts.suppressions:
-                            lines = LineIndex(block.text)
-                            places = map(lines.line_of, (name.span.start, name.statement.start))
-                            if is_suppressed(facts.suppressions, entry.names, places):
-                                continue
-                        findings.append(entry.finding(hit).shifted(base))
-                except Exception as error:  # a rule that fails must not take the others along
-                    message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
-                    problems.append(Problem(message, facts.imports[0].span.shifted(base), "fault"))
-        base += len(block.text)
+        if block.kind != "member":
+            members = []
+        if rest or members or following:
+            yield block, (*rest, *members, *following)
+            following = []
+        if block in wide:
+            for number, each in enumerate(block.analysis.facts.suppressions):
+                if each.reach == "next":
+                    following.append((block, number))
+                elif each.reach == "class" or (each.reach == "rest" and block.kind == "member"):
+                    members.append((block, number))
+                elif each.reach == "rest":
+                    rest.append((block, number))
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.start, finding.span.end, finding.rule

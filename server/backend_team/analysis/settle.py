@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backend_team.text import Span
 
 
-def candidate_of(entry: Entry, hit: Hit, scope: Scope) -> Candidate | None:
+def candidate_of(entry: Entry, hit: Hit, scope: Scope, silenced_by: tuple[int, ...] = ()) -> Candidate | None:
     """The finding of a hit, with what only the module can tell; None when the block itself refutes it."""
     unsettled: dict[Requirement, None] = {}
     for requirement in hit.requires:
@@ -23,7 +23,7 @@ def candidate_of(entry: Entry, hit: Hit, scope: Scope) -> Candidate | None:
             return None
         if settled is None:
             unsettled[requirement] = None
-    return Candidate(entry.finding(hit), tuple(unsettled))
+    return Candidate(entry.finding(hit), tuple(unsettled), silenced_by)
 
 
 def outer_names(scopes: Sequence[Scope]) -> dict[str, str | None]:

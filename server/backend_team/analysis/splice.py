@@ -7,6 +7,7 @@ a complete statement and ends with a line end, parses the same in its place, and
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import Block, Unparsable
@@ -31,22 +32,18 @@ class Splice:
     only the whole text tells.
     """
 
-    def __init__(self, engine: Engine, blocks: tuple[Block, ...]) -> None:
+    def __init__(self, engine: Engine, blocks: list[Block], troubled: set[Block]) -> None:
         self._engine = engine
-        self.blocks: list[Block] = list(blocks)
+        self.blocks = blocks
+        self.troubled = troubled  # those of the blocks that don't parse
+        self.removed: dict[Block, None] = {}
+        self.added: dict[Block, None] = {}
         self.doubtful = False
 
-    def edit(self, edit: Edit) -> None:
-        """Apply an edit, counted in the text of the blocks as they are."""
-        starts = [0]
-        for block in self.blocks:
-            starts.append(starts[-1] + len(block.text))
-        touched = [
-            index
-            for index in range(len(self.blocks))
-            if starts[index] <= edit.span.end and edit.span.start <= starts[index + 1]
-        ]
-        first, last = touched[0], touched[-1] + 1
+    def edit(self, edit: Edit, starts: list[int]) -> None:
+        """Apply an edit, counted in the text of the blocks as they are; they begin at `starts`, the last is the end."""
+        first = bisect_left(starts, edit.span.start, 1) - 1
+        last = min(bisect_right(starts, edit.span.end), len(self.blocks))
         error: Unparsable | None = None
         for begin, end in self._regions(edit, starts, first, last):
             local = Edit(edit.span.shifted(-starts[begin]), edit.text)
@@ -56,14 +53,26 @@ class Splice:
             except Unparsable as trouble:
                 error = error or trouble
                 continue
-            self.blocks[begin:end] = blocks
+            self._put(begin, end, blocks)
             self._mend(begin, begin + len(blocks))
             break
         else:
             assert error is not None
             first, last = self._strictly(edit, starts, first, last)
             self._break(edit, starts[first], first, last)
-        self.doubtful = self.doubtful or any(block.error and block.open_string for block in self.blocks)
+        self.doubtful = self.doubtful or any(block.open_string for block in self.troubled)
+
+    def _put(self, begin: int, end: int, blocks: list[Block]) -> None:
+        """Put blocks in the place of others."""
+        for block in self.blocks[begin:end]:
+            self.troubled.discard(block)
+            if block in self.added:
+                del self.added[block]
+            else:
+                self.removed[block] = None
+        self.blocks[begin:end] = blocks
+        self.added |= dict.fromkeys(blocks)
+        self.troubled.update(block for block in blocks if block.error is not None)
 
     def _strictly(self, edit: Edit, starts: list[int], first: int, last: int) -> tuple[int, int]:
         """The touched blocks without those that the edit only borders on."""
@@ -79,20 +88,25 @@ class Splice:
         """Regions to try, small ones first; half open."""
         seen = set()
         begin, end = self._strictly(edit, starts, first, last)
-        count = len(self.blocks)
-        broken = [index for index, block in enumerate(self.blocks) if block.error is not None]
-        for region in (
-            (begin, end),
-            (first, last),
-            (max(first - 1, 0), min(last + 1, count)),
-            (min([first, *broken]), max([last, *(index + 1 for index in broken)])),
-            (max(min([first, *broken]) - 1, 0), min(max([last, *(index + 1 for index in broken)]) + 1, count)),
-        ):
+        for region in self._growing(begin, end, first, last):
+            if region not in seen:
+                seen.add(region)
+                yield region
             wide = self._classes(*region)
-            for choice in (region, wide) if self._leaves_class(edit, starts, region, wide) else (region,):
-                if choice not in seen:
-                    seen.add(choice)
-                    yield choice
+            if wide not in seen and self._leaves_class(edit, starts, region, wide):
+                seen.add(wide)
+                yield wide
+
+    def _growing(self, begin: int, end: int, first: int, last: int) -> Iterator[tuple[int, int]]:
+        count = len(self.blocks)
+        yield begin, end
+        yield first, last
+        yield max(first - 1, 0), min(last + 1, count)
+        if self.troubled:
+            broken = [index for index, block in enumerate(self.blocks) if block.error is not None]
+            first, last = min([first, *broken]), max([last, *(index + 1 for index in broken)])
+            yield first, last
+            yield max(first - 1, 0), min(last + 1, count)
 
     def _classes(self, begin: int, end: int) -> tuple[int, int]:
         """The region, classes whole."""
@@ -187,7 +201,7 @@ class Splice:
             (error.message, error.span),
             error.open_string,
         )
-        self.blocks[first:last] = [block]
+        self._put(first, last, [block])
 
     def _follows_head(self, index: int) -> bool:
         """Whether what is here must be a member, for the head of a class stands before it."""
@@ -218,5 +232,5 @@ class Splice:
                     blocks, end = self._parse(begin, end, text)
                 except Unparsable:
                     continue
-                self.blocks[begin:end] = blocks
+                self._put(begin, end, blocks)
                 return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Collection, Iterable
 
-    from backend_team.checks.view import Hit, ImportedName, Scope, View
+    from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.rules.model import Rule, RuleSet
     from backend_team.rules.pattern import Pattern
     from backend_team.settings import Settings
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     NodeCheck = Callable[[Any, View], Iterable[Hit]]
     ScopeCheck = Callable[[Scope, View], Iterable[Hit]]
     TextCheck = Callable[[View], Iterable[Hit]]
-    ModuleCheck = Callable[[Iterable[ImportedName], frozenset[str] | set[str], str], Iterable[tuple[ImportedName, Hit]]]
+    ModuleCheck = Callable[[Iterable[ImportedName], Collection[str], str], Iterable[tuple[ImportedName, Hit]]]
+    SuppressionCheck = Callable[[Remark], Iterable[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ NodeRule = tuple[Entry, "NodeCheck | None", "Pattern | None"]
 
 @dataclass(slots=True)
 class Table:
-    """The enabled rules, by what they look at; those of `calls` by the name of the function or method called."""
+    """The enabled rules, by what they look at; those of `calls` by the name of the function or method called.
+
+    `entries` are all of them by id. Of all rules, enabled or not, `ids` are the ids, and `named` tells which rules a
+    suppression means by an id or code.
+    """
 
     settings: Settings
     nodes: dict[type[ast.AST], list[NodeRule]] = field(default_factory=dict)
@@ -59,6 +64,10 @@ class Table:
     scopes: list[tuple[Entry, ScopeCheck]] = field(default_factory=list)
     texts: list[tuple[Entry, TextCheck]] = field(default_factory=list)
     modules: list[tuple[Entry, ModuleCheck]] = field(default_factory=list)
+    suppressions: list[tuple[Entry, SuppressionCheck]] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    named: dict[str, set[str]] = field(default_factory=dict)
 
 
 def is_enabled(rule: Rule, settings: Settings) -> bool:
@@ -70,6 +79,8 @@ def is_enabled(rule: Rule, settings: Settings) -> bool:
         return False
     if not {rule.id, rule.category}.isdisjoint(settings.ignore):
         return False
+    if _is_named(rule, settings.extend_select):
+        return True
     return rule.default if settings.select is None else _is_named(rule, settings.select)
 
 
@@ -79,11 +90,15 @@ def _is_named(rule: Rule, names: Collection[str]) -> bool:
 
 def compile_table(rules: RuleSet, settings: Settings) -> Table:
     """The table of the rules that the settings enable."""
-    table = Table(settings)
+    table = Table(settings, ids=tuple(rules.by_id))
     for rule in rules:
+        names = names_of(rule)
+        for name in names:
+            table.named.setdefault(name, set()).add(rule.id)
         if not is_enabled(rule, settings):
             continue
-        entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names_of(rule))
+        entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names)
+        table.entries[rule.id] = entry
         for matcher in rule.matchers:
             if matcher.called is None:
                 table.nodes.setdefault(matcher.root, []).append((entry, None, matcher))
@@ -110,3 +125,5 @@ def _add_check(table: Table, entry: Entry, check_name: str) -> None:
         table.texts.append((entry, check))
     if (check := getattr(module, "check_module", None)) is not None:
         table.modules.append((entry, check))
+    if (check := getattr(module, "check_suppression", None)) is not None:
+        table.suppressions.append((entry, check))

@@ -11,7 +11,7 @@ from backend_team.analysis.facts import BlockAnalysis, BlockFacts, FunctionFacts
 from backend_team.analysis.matches import hit_of
 from backend_team.analysis.nodes import push_parts
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
-from backend_team.analysis.suppressions import is_suppressed, suppressions
+from backend_team.analysis.suppressions import silencers, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
 from backend_team.text import LineIndex, Span
@@ -19,6 +19,7 @@ from backend_team.text import LineIndex, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
 
 _BRANCHES: Final = frozenset(
@@ -349,21 +350,22 @@ class Walk:
             for comment in _TYPE_COMMENT.findall(view.text):
                 self._used.update(_WORD.findall(comment))
         self._late_checks()
-        lines = LineIndex(view.text)
-        ignored = suppressions(view.text, lines)
+        found = suppressions(view.text, view.nodes, view.begin, view.kind == "header")
+        lines = LineIndex(view.text) if found else None
         candidates = []
         for entry, hit, scope in self._hits:
-            if ignored:
-                anchor = hit.span.start if hit.anchor is None else hit.anchor
-                if is_suppressed(ignored, entry.names, map(lines.line_of, (*hit.span, anchor))):
-                    continue
-            candidate = candidate_of(entry, hit, scope)
+            silenced_by: tuple[int, ...] = ()
+            if lines is not None:
+                start, end = hit.span
+                anchor = start if hit.anchor is None else hit.anchor
+                silenced_by = silencers(found, entry.names, [lines.line_of(place) for place in (start, end, anchor)])
+            candidate = candidate_of(entry, hit, scope, silenced_by)
             if candidate is not None:
                 candidates.append(candidate)
         candidates.sort(key=place_of)
-        return BlockAnalysis(tuple(candidates), self._facts(lines, ignored), tuple(self._faults))
+        return BlockAnalysis(tuple(candidates), self._facts(found), tuple(self._faults))
 
-    def _facts(self, lines: LineIndex, ignored: dict[int, frozenset[str] | None]) -> BlockFacts:
+    def _facts(self, found: tuple[Suppression, ...]) -> BlockFacts:
         view = self._view
         root = self._root
         used = set(self._used)
@@ -383,7 +385,7 @@ class Walk:
                 for scope, name in self._functions
                 if isinstance(scope.node, FUNCTIONS)
             ),
-            suppressions=ignored,
+            suppressions=found,
         )
 
     def _imported_names(self, root: Scope) -> list[ImportedName]:

@@ -79,6 +79,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """One of our own suppressions that says something wrong, for the rule that reports it.
+
+    `span` is the comment; `unused` and `unknown` are the ids it names in vain, each with its place, those of no rule
+    with the nearest one ("" when none is near). `fault` says what is wrong with the comment itself.
+    """
+
+    span: Span
+    unused: tuple[tuple[str, Span], ...] = ()
+    unknown: tuple[tuple[str, Span, str], ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedName:
     """A name bound by an import at the level of the module, or of a function.
 
@@ -211,6 +225,10 @@ class View:
         line = node.decorator_list[0].lineno - self._first
         start = self._starts[line] - self.base
         return Span(self.text.index("@", max(start, 0)), self.end(node))
+
+    def begin(self, node: ast.stmt | ast.excepthandler) -> int:
+        """Where a statement starts, its decorators included."""
+        return self.whole(node).start if isinstance(node, (*FUNCTIONS, ast.ClassDef)) else self.start(node)
 
     def of(self, span: Span) -> str:
         """The text of a place."""

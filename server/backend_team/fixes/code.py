@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from backend_team.analysis.comments import comments
 from backend_team.fixes.needs import Needs
-from backend_team.text import Edit, LineIndex, Span
+from backend_team.text import Edit, LineIndex, Span, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ class Code:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
+        self.changed_comments: list[tuple[str, str]] = []  # before and after: the fix is about these comments
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -76,6 +78,14 @@ class Code:
         if text is None:
             raise NoFix(f"the name of {module}.{name} means something else in this file")
         return text
+
+    def change_comment(self, place: Span, text: str) -> None:
+        """Let the fix replace a part of a comment by a text: the proof then asks for exactly this change."""
+        found = next((each for each in comments(self.text) if each.start <= place.start < each.end), None)
+        if found is None or place.end > found.end:
+            raise NoFix("there is no comment here")
+        changed = apply(found.text, [Edit(place.shifted(-found.start), text)])
+        self.changed_comments.append((found.text.rstrip(), changed.rstrip()))
 
     def of(self, span: Span) -> str:
         """The text of a place."""

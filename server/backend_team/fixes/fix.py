@@ -44,7 +44,7 @@ def fix(source: Source, finding: Finding, rules: RuleSet, settings: Settings = D
     if finding not in module.report.findings:
         return Withheld(finding.rule, finding.span, "the text has changed: the finding is no longer there")
     try:
-        done, _ = _apply(module, finding, rules, settings)
+        done, _, _ = _apply(module, finding, rules, settings)
         if proof.compiles(source.text) and not proof.compiles(module.source.text):
             raise NoFix("the result would not compile")
     except NoFix as reason:
@@ -69,6 +69,7 @@ def fix_all(
     taken = {Safety.SAFE} if safety is Safety.SAFE else {Safety.SAFE, Safety.REVIEW}
     applied: list[Fix] = []
     withheld: dict[tuple[str, Span], Withheld] = {}
+    changed: list[tuple[str, str]] = []  # comments that fixes are about
     for _ in range(ROUNDS):
         before = module.source.text
         withheld = {}
@@ -82,23 +83,29 @@ def fix_all(
             if finding not in module.report.findings:
                 continue
             try:
-                done, edits = _apply(module, finding, rules, settings)
+                done, edits, comments = _apply(module, finding, rules, settings)
             except NoFix as reason:
                 withheld[finding.rule, finding.span] = Withheld(finding.rule, finding.span, str(reason))
                 continue
             applied.append(done)
+            changed += comments
             todo = [moved for each in todo if (moved := _moved(each, edits)) is not None]
             withheld = _moved_withheld(withheld, edits)
         if module.source.text == before:
             break
-    fault = _whole(source.text, module.source.text)
+    fault = _whole(source.text, module.source.text, changed)
     if fault is not None:
         return FixAll(source, (), (), tuple(Withheld(each.rule, Span(0, 0), fault) for each in applied))
     return FixAll(module.source, difference(source.text, module.source.text), tuple(applied), tuple(withheld.values()))
 
 
-def _apply(module: Module, finding: Finding, rules: RuleSet, settings: Settings) -> tuple[Fix, tuple[Edit, ...]]:
-    """Fix a finding in the module; raises `NoFix`, and the module is then as before."""
+def _apply(
+    module: Module, finding: Finding, rules: RuleSet, settings: Settings
+) -> tuple[Fix, tuple[Edit, ...], list[tuple[str, str]]]:
+    """Fix a finding in the module; with the edits, and the comments the fix is about, before and after.
+
+    Raises `NoFix`, and the module is then as before.
+    """
     before, report = module.source, module.report
     rule = rules.by_id[finding.rule]
     code = Code(before)
@@ -110,14 +117,15 @@ def _apply(module: Module, finding: Finding, rules: RuleSet, settings: Settings)
     except (SyntaxError, ValueError, IndexError, RecursionError) as error:
         raise NoFix(f"it could not be worked out: {error}") from None
     after = before.edited(edits, before.version)
-    proof.check_text(before.text, after.text, edits)
+    proof.check_text(before.text, after.text, edits, code.changed_comments)
     module.edit(after, edits)
     try:
         proof.check_report(finding, report, module.report)
     except NoFix:
         module.edit(before, difference(after.text, before.text))
         raise
-    return Fix(rule.id, rule.title, edits, finding.safety, proof.PROVED), edits
+    proved = proof.PROVED_OF_COMMENTS if code.changed_comments else proof.PROVED
+    return Fix(rule.id, rule.title, edits, finding.safety, proved), edits, code.changed_comments
 
 
 def _with_imports(code: Code, edits: list[Edit]) -> list[Edit]:
@@ -211,12 +219,12 @@ def _moved_withheld(
     return moved
 
 
-def _whole(before: str, after: str) -> str | None:
+def _whole(before: str, after: str, changed: Sequence[tuple[str, str]]) -> str | None:
     """Why the fixes together are not right; None when they are."""
     if before == after:
         return None
     try:
-        proof.check_comments(before, after)
+        proof.check_comments(before, after, changed)
     except NoFix as reason:
         return str(reason)
     if proof.compiles(before) and not proof.compiles(after):

@@ -22,6 +22,7 @@ PROVED: Final = (
     "Every comment is kept.",
     "The finding is gone and no other of its rule came.",
 )
+PROVED_OF_COMMENTS: Final = (PROVED[0], "Every other comment is kept.", PROVED[2])
 
 
 def comments(text: str) -> Counter[str]:
@@ -37,22 +38,31 @@ def comments(text: str) -> Counter[str]:
     return found
 
 
-def check_text(before: str, after: str, edits: Sequence[Edit]) -> None:
-    """Raise `NoFix` when the text after does not parse or has lost or gained a comment."""
+def check_text(before: str, after: str, edits: Sequence[Edit], changed: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise `NoFix` when the text after does not parse or has lost or gained a comment.
+
+    `changed` are the comments that the fix is about, each with what it becomes ("" when it goes).
+    """
     try:
         parse(after)
     except SyntaxError as error:
         raise NoFix(f"the result would not parse: {error.msg}") from None
     if any("#" in edit.text or "#" in before[edit.span.start : edit.span.end] for edit in edits):
-        check_comments(before, after)
+        check_comments(before, after, changed)
 
 
-def check_comments(before: str, after: str) -> None:
-    """Raise `NoFix` when the two texts don't have the same comments."""
+def check_comments(before: str, after: str, changed: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise `NoFix` when the two texts don't have the same comments, those `changed` apart."""
     try:
         had, has = comments(before), comments(after)
     except SyntaxError as error:
         raise NoFix(f"the comments could not be compared: {error.msg}") from None
+    for old, new in changed:
+        if not had[old]:
+            raise NoFix(f"a comment that the fix is about is not there: {old}")
+        had[old] -= 1
+        if new:
+            had[new] += 1
     for lost in had - has:
         raise NoFix(f"a comment would be lost: {lost}")
     for added in has - had:

@@ -20,6 +20,7 @@ from backend_team.fixes.rewrites import (
     outdated,
     slips,
     strings,
+    suppressions,
     templates,
     unions,
 )
@@ -56,6 +57,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     **order.REWRITES,
     **outdated.REWRITES,
     **slips.REWRITES,
+    **suppressions.REWRITES,
     **templates.REWRITES,
 }
 
