@@ -32,6 +32,7 @@ NEVER = frozenset(
 )
 
 _VENV = "pyvenv.cfg"
+_LARGEST = 1_000_000  # bytes of a pattern file
 _SPEAKING = frozenset({".gitignore", OWN_FILE, PROJECT_FILE})  # files that change what is left out
 
 
@@ -114,10 +115,7 @@ class _Ignored:
     def within(self, folder: Path, name: str | Path = ".gitignore") -> _Ignored:
         """What is left out in a folder below."""
         git = self.git
-        try:
-            lines = (folder / name).read_text("utf-8-sig", "replace").split("\n")
-        except (OSError, ValueError):
-            lines = []
+        lines = _lines_of(folder / name)
         if lines:
             git = (*git, _Lines(str(folder), Patterns(lines)))
         excluded = self.excluded
@@ -125,6 +123,17 @@ class _Ignored:
             own = self.settings.in_folder(folder)
             excluded = _excluded(own, folder) if own.exclude else None
         return self if git is self.git and excluded is self.excluded else replace(self, git=git, excluded=excluded)
+
+
+def _lines_of(path: Path) -> list[str]:
+    """The lines of a pattern file; none where there is no file, or one that nobody wrote by hand."""
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - whoever reads a pipe waits
+            return []
+        with path.open("rb") as stream:
+            return stream.read(_LARGEST).decode("utf-8-sig", "replace").split("\n")
+    except (OSError, ValueError):
+        return []
 
 
 def _excluded(settings: Settings, folder: Path) -> _Lines:
