@@ -20,6 +20,7 @@ from backend_team.fixes.rewrites import (
     outdated,
     slips,
     strings,
+    suppressing,
     suppressions,
     templates,
     unions,
@@ -58,6 +59,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     **outdated.REWRITES,
     **slips.REWRITES,
     **suppressions.REWRITES,
+    **suppressing.REWRITES,
     **templates.REWRITES,
 }
 
