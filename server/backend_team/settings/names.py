@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from backend_team.errors import SettingsError
+from backend_team.settings.extending import shown
 from backend_team.settings.model import ALL, Choice
 from backend_team.settings.places import find
 from backend_team.settings.reading import PROJECT_FILE, TABLE
@@ -79,7 +81,8 @@ def _place(settings: Settings, keys: tuple[str, ...], value: str | None) -> Plac
             text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError):  # it was read a moment ago, and is gone
             continue
-        place = find(text, path.name, (*table, *keys), value)
+        top = next((folder for folder in path.parents if os.path.lexists(folder / ".git")), None)
+        place = find(text, shown(path, top), (*table, *keys), value)
         if place.text is not None:
             return place
     return None
