@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backend_team.analysis.suppressions import Suppression
+    from backend_team.checks.import_order import ImportLine
     from backend_team.checks.view import ImportedName, Requirement
+    from backend_team.checks.whole import Definition
     from backend_team.findings import Finding
     from backend_team.text import Span
 
@@ -41,6 +43,7 @@ class BlockFacts:
     """Names, definitions and numbers of a block.
 
     `bound` maps a name bound at the level of the module to what all its bindings are known to be (None: unknown).
+    `lines` are the imports of a block that is nothing but imports; `definition` is what a block consists of.
     """
 
     bound: Mapping[str, str | None] = field(default_factory=dict)
@@ -49,6 +52,8 @@ class BlockFacts:
     strings: frozenset[str] = frozenset()
     exported: frozenset[str] = frozenset()
     imports: tuple[ImportedName, ...] = ()
+    lines: tuple[ImportLine, ...] = ()
+    definition: Definition | None = None
     functions: tuple[FunctionFacts, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
 

@@ -7,15 +7,16 @@ from the start of their block until a report is asked for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.remarks import remark_on
 from backend_team.analysis.suppressions import silencers
 from backend_team.checks.view import ANY_NAME
 from backend_team.findings import ModuleReport, Problem
-from backend_team.text import LineIndex
+from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -59,17 +60,24 @@ class Merge:
         self._everywhere: tuple[Silencer, ...] = ()
         self._over: dict[Block, tuple[Silencer, ...]] = {}
         self._uses: Counter[tuple[Block, int, str]] = Counter()
+        self._across: dict[Block, list[tuple[Entry, Hit]]] = {}  # what checks of all blocks found, by block
+        self._outline_changed = bool(table.wholes)
+        self._failed: list[Problem] = []
         self._stale: dict[Block, None] = {}
         self._was_bound: dict[str, object] = {}  # what names were when the last report was made
         self._was_used: dict[str, bool] = {}
 
     def replace(self, removed: Iterable[Block], added: Iterable[Block]) -> None:
-        """Take blocks away and add others."""
+        """Take blocks away and add others, at the same places."""
+        removed, added = list(removed), list(added)
+        if self._table.wholes and not self._outline_changed:
+            self._outline_changed = _outline(removed) != _outline(added) or any(map(self._across.__contains__, removed))
         for block in removed:
             self._count(block, -1)
             self._stale.pop(block, None)
             self._forget(block)
             self._wide.pop(block, None)
+            self._across.pop(block, None)
             for index, names in self._relations(block):
                 for name in names:
                     index[name].pop(block, None)
@@ -86,7 +94,7 @@ class Merge:
 
     def report(self, source: Source, blocks: Sequence[Block], starts: Sequence[int]) -> ModuleReport:
         """The report of the blocks, which begin at `starts`."""
-        self._settle(blocks)
+        self._settle(blocks, starts)
         findings: list[Finding] = []
         problems: list[Problem] = []
         judged = self._judged
@@ -100,6 +108,7 @@ class Merge:
                 problems += [Problem(each.message, each.span.shifted(base), each.kind) for each in known.problems]
             if block in self._wide:
                 findings += [finding.shifted(base) for finding in self._unused_beyond(block, blocks)]
+        problems += self._failed
         findings.sort(key=_place)
         return ModuleReport(source.path, source.version, tuple(findings), tuple(problems))
 
@@ -151,9 +160,11 @@ class Merge:
 
     # Judging ------------------------------------------------------------------------------------------------------
 
-    def _settle(self, blocks: Sequence[Block]) -> None:
+    def _settle(self, blocks: Sequence[Block], starts: Sequence[int]) -> None:
         """Judge again what depends on something that has changed."""
         stale = self._stale
+        if self._outline_changed:
+            self._check_blocks(blocks, starts)
         for name, kind in self._was_bound.items():
             if self._kind(name) != kind:
                 for each in self._requirers.values() if name == _EVERY else (self._requirers.get(name, {}),):
@@ -190,6 +201,9 @@ class Merge:
                 self._place(block, judged, candidate.finding, candidate.silenced_by)
         if analysis.facts.imports:
             self._check_imports(block, judged)
+        for entry, hit in self._across.get(block, ()):
+            places = hit.span if hit.anchor is None else (*hit.span, hit.anchor)
+            self._place_hit(block, judged, entry, hit, *places)
         if self._table.suppressions and analysis.facts.suppressions and not _troubled(block):
             for number, each in enumerate(analysis.facts.suppressions):
                 if each.ours and each.reach == "lines":
@@ -229,6 +243,21 @@ class Merge:
             except Exception as error:  # a rule that fails must not take the others along
                 message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
                 judged.problems.append(Problem(message, imports[0].span, "fault"))
+
+    def _check_blocks(self, blocks: Sequence[Block], starts: Sequence[int]) -> None:
+        """Run the checks of all blocks together; each hit belongs to the block it begins in, and counts from there."""
+        before, self._across = self._across, {}
+        self._outline_changed = False
+        self._failed = []
+        for entry, check in self._table.wholes:
+            try:
+                for hit in check(blocks, self._path, self._table.settings):
+                    place = min(bisect_right(starts, hit.span.start), len(blocks)) - 1
+                    self._across.setdefault(blocks[place], []).append((entry, _moved(hit, -starts[place])))
+            except Exception as error:  # a rule that fails must not take the others along
+                message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
+                self._failed.append(Problem(message, Span(0, 0), "fault"))
+        self._stale.update(dict.fromkeys(before.keys() | self._across.keys()))
 
     # Suppressions -------------------------------------------------------------------------------------------------
 
@@ -300,6 +329,30 @@ def _reached(blocks: Sequence[Block], wide: Collection[Block]) -> Iterator[tuple
                     members.append((block, number))
                 elif each.reach == "rest":
                     rest.append((block, number))
+
+
+def _outline(blocks: Sequence[Block]) -> list[object]:
+    """What checks of all blocks look at: imports with their text, definitions, names that are read."""
+    return [(block.kind, block.owner, block.error is None, *_seen(block)) for block in blocks]
+
+
+def _seen(block: Block) -> tuple[object, ...]:
+    facts = block.analysis.facts
+    definition = facts.definition
+    return facts.used, definition and (definition.name, definition.plain), _text_that_counts(block)
+
+
+def _text_that_counts(block: Block) -> str:
+    return block.text if block.analysis.facts.lines or "isort" in block.text else ""
+
+
+def _moved(hit: Hit, by: int) -> Hit:
+    return replace(
+        hit,
+        span=hit.span.shifted(by),
+        captures=tuple((name, span.shifted(by)) for name, span in hit.captures),
+        anchor=None if hit.anchor is None else hit.anchor + by,
+    )
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -11,9 +11,10 @@ from backend_team.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
+    from backend_team.checks.whole import Block
     from backend_team.rules.model import Rule, RuleSet
     from backend_team.rules.pattern import Pattern
     from backend_team.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     TextCheck = Callable[[View], Iterable[Hit]]
     ModuleCheck = Callable[[Iterable[ImportedName], Collection[str], str], Iterable[tuple[ImportedName, Hit]]]
     SuppressionCheck = Callable[[Remark], Iterable[Hit]]
+    WholeCheck = Callable[[Sequence[Block], str, Settings], Iterable[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Table:
     entries: dict[str, Entry] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     named: dict[str, set[str]] = field(default_factory=dict)
+    wholes: list[tuple[Entry, WholeCheck]] = field(default_factory=list)
 
 
 def is_enabled(rule: Rule, settings: Settings) -> bool:
@@ -127,3 +130,5 @@ def _add_check(table: Table, entry: Entry, check_name: str) -> None:
         table.modules.append((entry, check))
     if (check := getattr(module, "check_suppression", None)) is not None:
         table.suppressions.append((entry, check))
+    if (check := getattr(module, "check_blocks", None)) is not None:
+        table.wholes.append((entry, check))

@@ -12,8 +12,10 @@ from backend_team.analysis.matches import hit_of
 from backend_team.analysis.nodes import push_parts
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
+from backend_team.checks.import_order import line_of
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
+from backend_team.checks.whole import Definition
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
+    from backend_team.checks.import_order import ImportLine
 
 _BRANCHES: Final = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case}
@@ -380,6 +383,8 @@ class Walk:
             strings=frozenset(self._strings),
             exported=frozenset(self._exported),
             imports=tuple(self._imported_names(root)) if at_module else (),
+            lines=self._lines(root) if root.imports else (),
+            definition=self._definition(),
             functions=tuple(
                 FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
                 for scope, name in self._functions
@@ -387,6 +392,18 @@ class Walk:
             ),
             suppressions=found,
         )
+
+    def _lines(self, root: Scope) -> tuple[ImportLine, ...]:
+        nodes = [node for node in self._view.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+        alone = self._view.kind == "statement" and len(nodes) == len(self._view.nodes)
+        return tuple(map(line_of, nodes)) if alone and root.kind == "module" else ()
+
+    def _definition(self) -> Definition | None:
+        view = self._view
+        node = view.nodes[0] if len(view.nodes) == 1 else None
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            return None
+        return Definition(node.name, view.name_of(node), not node.decorator_list)
 
     def _imported_names(self, root: Scope) -> list[ImportedName]:
         return [

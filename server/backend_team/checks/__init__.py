@@ -7,6 +7,7 @@ A check is one or more of these functions; each yields hits, whose captures its 
     check_scope(scope, view)              looks at the names of a function, a class body or the module
     check_text(view)                      looks at the text of a block
     check_module(imports, used, path)     looks at what the imports of a block mean to the whole module
+    check_blocks(blocks, path, settings)  looks at the blocks of the module; its hits count from there
 
 A check sees one block at a time: a top-level class comes without its members, which are blocks of their own.
 """

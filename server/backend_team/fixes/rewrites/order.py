@@ -1,0 +1,36 @@
+"""Put things in order: imports, the names of `__all__`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.import_layout import sorted_region
+from backend_team.checks.import_order import own_modules
+from backend_team.fixes.code import NoFix
+from backend_team.fixes.template import captures_of
+from backend_team.text import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from backend_team.findings import Finding
+    from backend_team.fixes.code import Code
+    from backend_team.settings import Settings
+
+    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
+
+
+def sort_imports(code: Code, finding: Finding, settings: Settings) -> list[Edit]:
+    """Sort the imports of the region."""
+    region = captures_of(finding.captures)["region"]
+    text = code.of(region)
+    own = settings.modules if text[:1] in " \t" else own_modules(settings, code.source.path)
+    found = sorted_region(text, own, bool(settings.modules), False)
+    if found is None:
+        raise NoFix("the imports can't be sorted")
+    return [Edit(region, found.text)]
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "sort-imports": sort_imports,
+}
