@@ -1,20 +1,24 @@
 """Scan: many files checked or fixed in worker processes, answers in the order of the files.
 
-Each worker is a process of its own with a thread here that feeds it one file at a time, so a worker that dies, or that
-needs longer than `PATIENCE`, is known to have died over that file: the file becomes a problem, a new worker takes over.
+What is known from an earlier run is taken from there; the other files are given to the processes in small batches. Each
+file is answered when it is done, so a process that dies, or needs longer than `PATIENCE`, is known to have done so over
+one file: that becomes a problem, and another process takes over.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import contextlib
+import queue
 import threading
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from backend_team.settings import DEFAULT, Settings
-from backend_team.workspace import worker
+from backend_team.settings import DEFAULT, Resolver, Settings
+from backend_team.workspace import crew
+from backend_team.workspace.crew import Task, Worker
+from backend_team.workspace.results import unpacked
+from backend_team.workspace.worker import Checked, Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,183 +26,215 @@ if TYPE_CHECKING:
 
     from backend_team.findings import ModuleReport, Safety
     from backend_team.rules.model import RuleSet
+    from backend_team.workspace.results import Results
+    from backend_team.workspace.worker import FixedFile
 
 PATIENCE: Final = 60.0  # seconds for one file; Django's slowest takes a tenth of a second
-AHEAD: Final = 64  # files for each worker that may be finished before their turn has come: bounds the memory
-ALONE: Final = 12  # so few files are done sooner here than a process is started
+AHEAD: Final = 256  # files that may be known or done before their turn has come: bounds the memory
+BATCH: Final = 8  # files
+ALONE: Final = 12  # so few files are done sooner here than processes are started
+MOST: Final = 8  # processes, unless more are asked for: each takes its memory
+_TICK: Final = 0.05  # seconds; the longest a cancellation goes unseen
 
 
 def scan(
     paths: Iterable[Path],
     rules: RuleSet,
-    settings: Settings = DEFAULT,
+    settings: Settings | Resolver = DEFAULT,
     *,
     jobs: int | None = None,
     cancelled: threading.Event | None = None,
+    results: Results | None = None,
 ) -> Iterator[ModuleReport]:
     """The reports of files, in their order.
 
     `jobs` is the number of processes, 0 works in this one, None chooses. Setting `cancelled`, or closing the iterator,
-    ends the processes.
+    ends the processes. With `results` files that have not changed since an earlier run are not analysed, and those that
+    are, are kept there. Raises what `rules` and a resolver raise.
     """
-    order = worker.Order(rules, settings)
-    return cast("Iterator[ModuleReport]", _run(paths, order, jobs, cancelled or threading.Event()))
+    board = _Board(paths, Order(rules), settings, jobs, cancelled, results)
+    return cast("Iterator[ModuleReport]", board.answers())
 
 
 def fix_files(
     paths: Iterable[Path],
     rules: RuleSet,
-    settings: Settings = DEFAULT,
+    settings: Settings | Resolver = DEFAULT,
     *,
     safety: Safety,
     only: frozenset[str] | None = None,
     write: bool,
     jobs: int | None = None,
     cancelled: threading.Event | None = None,
-) -> Iterator[worker.FixedFile]:
+) -> Iterator[FixedFile]:
     """Fix files and, when `write` is set, write each back; the results in the order of the files."""
-    order = worker.Order(rules, settings, safety, only, write)
-    return cast("Iterator[worker.FixedFile]", _run(paths, order, jobs, cancelled or threading.Event()))
+    board = _Board(paths, Order(rules, safety, only, write), settings, jobs, cancelled, None)
+    return cast("Iterator[FixedFile]", board.answers())
 
 
-def _run(paths: Iterable[Path], order: worker.Order, jobs: int | None, cancelled: threading.Event) -> Iterator[Any]:
-    names = [str(path) for path in paths]
-    if jobs is None:
-        jobs = 0 if len(names) <= ALONE else os.cpu_count() or 1
-    if jobs <= 0:
-        for name in names:
-            if cancelled.is_set():
-                return
-            yield order.carry_out(name)
-        return
-    board = _Board(names, order, cancelled, threading.Semaphore(AHEAD * jobs))
-    threads = [threading.Thread(target=board.work, name=f"scan-{n}", daemon=True) for n in range(min(jobs, len(names)))]
-    for thread in threads:
-        thread.start()
-    try:
-        yield from board.answers()
-    finally:
-        board.stop()
-        for thread in threads:
-            thread.join()
-
-
-@dataclass
 class _Board:
-    """What the threads share: the next file to take, and the answers waiting for their turn."""
+    """What is to be done, who does it, and the answers whose turn has not come."""
 
-    names: list[str]
-    order: worker.Order
-    cancelled: threading.Event
-    ahead: threading.Semaphore
-    failure: BaseException | None = None
-    taken: int = 0
-    stopped: bool = False
-    done: dict[int, Any] = field(default_factory=dict)
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        order: Order,
+        settings: Settings | Resolver,
+        jobs: int | None,
+        cancelled: threading.Event | None,
+        results: Results | None,
+    ) -> None:
+        self.paths: Iterator[tuple[int, Path]] | None = enumerate(paths)
+        self.order = order
+        self.settings = settings
+        self.jobs = min(crew.cores(), MOST) if jobs is None else jobs
+        self.few = ALONE if jobs is None else 0
+        self.cancelled = cancelled or threading.Event()
+        self.results = results
+        self.turn = 0
+        self.taken = 0
+        self.done: dict[int, Any] = {}
+        self.waiting: deque[Task] = deque()
+        self.workers: list[Worker] = []
+        self.heard: queue.SimpleQueue[tuple[Worker, Checked | FixedFile | None]] = queue.SimpleQueue()
+        self.listeners: list[threading.Thread] = []
 
     def answers(self) -> Iterator[Any]:
         """The answers in order, as they come; ends early when cancelled."""
-        for number in range(len(self.names)):
-            with self.changed:
-                while number not in self.done:
-                    if self.failure is not None:
-                        raise self.failure
+        try:
+            while not self.cancelled.is_set():
+                self._look_ahead()
+                if self.workers or (self.jobs > 0 and len(self.waiting) > self.few):
+                    self._feed()
+                    self._hear()
+                elif self.waiting and (self.paths is None or self.taken - self.turn >= self._reach):
+                    task = self.waiting.popleft()
+                    self._answer(task, self.order.carry_out(task.path, task.settings))
+                while self.turn in self.done:
+                    yield self.done.pop(self.turn)
+                    self.turn += 1
                     if self.cancelled.is_set():
                         return
-                    self.changed.wait(0.05)  # also the longest a cancellation goes unseen
-                answer = self.done.pop(number)
-            self.ahead.release()
-            yield answer
-
-    def stop(self) -> None:
-        """End the processes, whatever they are doing."""
-        with self.changed:
-            self.stopped = True
-            for process in self.running:
-                process.kill()
-        for _ in range(len(self.running) + 1):
-            self.ahead.release()
-
-    def work(self) -> None:
-        """Feed one worker process until no file is left."""
-        process: subprocess.Popen[bytes] | None = None
-        try:
-            while (number := self._next()) is not None:
-                process = process or self._start()
-                try:
-                    answer = self._ask(process, self.names[number])
-                except (EOFError, OSError) as error:
-                    self._end(process)
-                    reason = str(error) or f"the process that worked on it ended with code {process.returncode}"
-                    answer = self.order.failed(self.names[number], f"could not be worked on: {reason}")
-                    process = None
-                with self.changed:
-                    self.done[number] = answer
-                    self.changed.notify_all()
-        except BaseException as error:
-            with self.changed:
-                self.failure = error
-                self.changed.notify_all()
+                if self.paths is None and self.turn == self.taken:
+                    return
         finally:
-            if process is not None:
-                self._end(process)
+            self._stop()
 
-    def _next(self) -> int | None:
-        self.ahead.acquire()
-        with self.changed:
-            if self.stopped or self.taken == len(self.names):
-                self.ahead.release()
-                return None
+    @property
+    def _reach(self) -> int:
+        return AHEAD if self.jobs > 0 else 1
+
+    def _look_ahead(self) -> None:
+        """Take the next files: those that are known are done, the others wait."""
+        some = BATCH * 4
+        while self.paths is not None and some and self.taken - self.turn < self._reach:
+            number, path = next(self.paths, (-1, None))
+            if path is None:
+                self.paths = None
+                return
+            some -= 1
             self.taken += 1
-            return self.taken - 1
+            name = str(path)
+            settings = self.settings if isinstance(self.settings, Settings) else self.settings.of(path)
+            known = None
+            if self.results is not None:
+                known = self.results.find(name, self.order.rules.digest, settings)
+            if known is None:
+                self.waiting.append(Task(number, name, settings))
+            else:
+                self.done[number] = known
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        # -P: the folder the user stands in must not be able to shadow a module of ours.
-        command = [sys.executable, "-P", "-m", worker.__name__]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        with self.changed:
-            self.running.add(process)
-            if self.stopped:
-                process.kill()
-        return process
+    def _answer(self, task: Task, answer: Checked | FixedFile) -> None:
+        if not isinstance(answer, Checked):
+            self.done[task.number] = answer
+            return
+        if self.results is not None and answer.mark is not None:
+            self.results.keep(task.path, self.order.rules.digest, task.settings, answer.mark, answer.row)
+        self.done[task.number] = unpacked(task.path, answer.row)
 
-    def _ask(self, process: subprocess.Popen[bytes], name: str) -> Any:
-        incoming, outgoing = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stdin)
-        late = threading.Event()
+    def _feed(self) -> None:
+        """Give every worker enough to go on with."""
+        if not self.workers:
+            self._start()
+        for one in self.workers:
+            if self.waiting and len(one.tasks) <= BATCH // 2:
+                one.give(self._batch())
 
-        def lose_patience() -> None:
-            late.set()
-            process.kill()
+    def _batch(self) -> list[Task]:
+        tasks = [self.waiting.popleft()]
+        # Towards the end they become smaller, so that the workers end together.
+        size = min(BATCH, len(self.waiting) // (2 * len(self.workers)) + 1)
+        while self.waiting and len(tasks) < size and self.waiting[0].settings is tasks[0].settings:
+            tasks.append(self.waiting.popleft())
+        return tasks
 
-        timer = threading.Timer(PATIENCE, lose_patience)
-        timer.daemon = True
-        timer.start()
-        try:
-            if not getattr(process, "instructed", False):
-                worker.send(outgoing, self.order)
-                process.instructed = True  # type: ignore[attr-defined]
-            worker.send(outgoing, name)
-            return worker.receive(incoming)
-        except (EOFError, OSError):
-            if late.is_set():
-                raise EOFError(f"it took longer than {PATIENCE:.0f} seconds") from None
-            raise EOFError from None
-        finally:
-            timer.cancel()
+    def _hear(self) -> None:
+        """Take what the workers have answered; wait a moment when there is nothing else to do."""
+        busy = self.paths is not None and self.taken - self.turn < self._reach
+        begun = time.monotonic()
+        with contextlib.suppress(queue.Empty):
+            one, answer = self.heard.get(timeout=0 if busy else _TICK)
+            self._take(one, answer)
+            while True:
+                one, answer = self.heard.get_nowait()
+                self._take(one, answer)
+        waited = time.monotonic() - begun
+        for each in self.workers:
+            each.waited += waited if each.tasks else 0.0
+            if each.waited > PATIENCE and not each.late:
+                each.late = True
+                each.kill()
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue
-        try:
-            process.wait(2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        with self.changed:
-            self.running.discard(process)
+    def _take(self, one: Worker, answer: Checked | FixedFile | None) -> None:
+        one.waited = 0.0
+        if answer is not None:
+            self._answer(one.tasks.popleft(), answer)
+            return
+        code = one.end()
+        self.workers.remove(one)
+        if one.tasks:
+            task = one.tasks.popleft()
+            reason = f"the process that worked on it ended with code {code}"
+            if one.late:
+                reason = f"it took longer than {PATIENCE:.0f} seconds"
+            self._answer(task, self.order.failed(task.path, f"could not be worked on: {reason}"))
+        self.waiting.extendleft(reversed(one.tasks))
+        if self.waiting:
+            self._employ(*crew.start(self.order, 1))
+
+    def _start(self) -> None:
+        number = min(self.jobs, len(self.waiting)) if self.paths is None else self.jobs
+        if crew.can_fork():
+            from backend_team.analysis.engine import engine_for
+
+            engine_for(self.order.rules, self.waiting[0].settings)  # loaded once, for all
+            if self.order.safety is not None:
+                import backend_team.fixes.fix  # noqa: F401
+            made: list[Worker] = []
+            for _ in range(number):
+                made.append(crew.fork(self.order, made))
+        else:
+            made = crew.start(self.order, number)
+        for one in made:
+            self._employ(one)
+
+    def _employ(self, one: Worker) -> None:
+        def listen() -> None:
+            while (answer := one.hear()) is not None:
+                self.heard.put((one, answer))
+            self.heard.put((one, None))
+
+        self.workers.append(one)
+        listener = threading.Thread(target=listen, name=f"scan-{len(self.listeners)}", daemon=True)
+        self.listeners.append(listener)
+        listener.start()
+
+    def _stop(self) -> None:
+        """End the processes, whatever they are doing."""
+        for one in self.workers:
+            one.kill()
+        for listener in self.listeners:
+            listener.join()
+        for one in self.workers:
+            one.end()
+        self.workers.clear()

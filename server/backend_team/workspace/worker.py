@@ -1,28 +1,31 @@
-"""A worker process: `python -P -m backend_team.workspace.worker` checks or fixes one file after the other for `scan`.
+"""A worker process: checks or fixes files for `scan`.
 
-Talks with the process that started it in pickled frames over its own stdin and stdout; nothing is read from disk but
-the files it is told to.
+It is forked, or started as `python -P -m backend_team.workspace.worker`. It talks with the process that started it in
+pickled frames over two pipes; nothing is read from disk but the files it is told to.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
-from backend_team.analysis.module import analyse
-from backend_team.errors import BackendTeamError
+from backend_team.errors import BackendTeamError, FileError
 from backend_team.findings import Finding, ModuleReport, Problem, Safety, Withheld
 from backend_team.text import Edit, Source, Span
 from backend_team.workspace import files
+from backend_team.workspace.results import Mark, Row, packed, read_marked
 
 if TYPE_CHECKING:
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Settings
+
+COLLECTED_EVERY: Final = 50  # files: in between, what is thrown away has no cycles worth looking for
 
 _LENGTH = struct.Struct("<Q")
 
@@ -42,36 +45,56 @@ class FixedFile:
     report: ModuleReport
 
 
+class Checked(NamedTuple):
+    """The report of a file, packed for the way to another process and to the disk."""
+
+    row: Row
+    mark: Mark | None
+
+
+class Batch(NamedTuple):
+    """Files that are judged alike."""
+
+    settings: Settings
+    paths: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a worker does with every file it is given: check it, or fix it and write it back when told to."""
 
     rules: RuleSet
-    settings: Settings
     safety: Safety | None = None
     only: frozenset[str] | None = None
     write: bool = False
 
-    def carry_out(self, path: str) -> ModuleReport | FixedFile:
+    def carry_out(self, path: str, settings: Settings) -> Checked | FixedFile:
         """Check or fix one file; trouble is data."""
         try:
-            source = files.read(Path(path))
-        except BackendTeamError as error:
+            return self._check(path, settings) if self.safety is None else self._fix(path, settings, self.safety)
+        except FileError as error:
             return self.failed(path, str(error), "file")
-        if self.safety is None:
-            return analyse(source, self.rules, self.settings)
-        return self._fix(path, source, self.safety)
+        except Exception as error:  # a fault of ours in one file must not cost the others
+            return self.failed(path, f"could not be worked on: {type(error).__name__}: {error}")
 
-    def failed(self, path: str, message: str, kind: str = "fault") -> ModuleReport | FixedFile:
+    def failed(self, path: str, message: str, kind: str = "fault") -> Checked | FixedFile:
         """The answer for a file that could not be worked on."""
         report = ModuleReport(path, None, (), (Problem(message, Span(0, 0), kind),))
-        return report if self.safety is None else FixedFile(path, None, (), (), (), report)
+        return Checked(packed(report), None) if self.safety is None else FixedFile(path, None, (), (), (), report)
 
-    def _fix(self, path: str, source: Source, safety: Safety) -> FixedFile:
+    def _check(self, path: str, settings: Settings) -> Checked:
+        from backend_team.analysis.module import analyse
+
+        source, mark = _read(path)
+        return Checked(packed(analyse(source, self.rules, settings)), mark)
+
+    def _fix(self, path: str, settings: Settings, safety: Safety) -> FixedFile:
+        from backend_team.analysis.module import analyse
         from backend_team.fixes.fix import fix_all
 
-        done = fix_all(source, self.rules, self.settings, safety=safety, only=self.only)
-        report = analyse(done.source, self.rules, self.settings)
+        source = files.read(Path(path))
+        done = fix_all(source, self.rules, settings, safety=safety, only=self.only)
+        report = analyse(done.source, self.rules, settings)
         if self.write and done.edits:
             try:
                 files.write(done.source, before=source)
@@ -79,6 +102,14 @@ class Order:
                 return FixedFile(path, source.text, (), (), (), _troubled(report, str(error)))
         applied = tuple((each.rule, each.title) for each in done.applied)
         return FixedFile(path, source.text, done.edits, applied, done.withheld, report)
+
+
+def _read(path: str) -> tuple[Source, Mark]:
+    try:
+        content, mark = read_marked(path)
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {error.strerror or error}") from None
+    return files.decode(Path(path), content), mark
 
 
 def _troubled(report: ModuleReport, message: str) -> ModuleReport:
@@ -106,16 +137,31 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(content)  # from our own parent or child, never from disk
 
 
+def serve(order: Order, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    """Carry out the order for each batch until no more come; every file is answered when it is done."""
+    gc.disable()
+    done = 0
+    try:
+        while True:
+            batch: Batch = receive(incoming)
+            for path in batch.paths:
+                send(outgoing, order.carry_out(path, batch.settings))
+                done += 1
+                if done % COLLECTED_EVERY == 0:
+                    gc.collect()
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return
+
+
 def main() -> None:
     """Serve until stdin ends."""
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not damage a frame
     try:
         order: Order = receive(incoming)
-        while True:
-            send(outgoing, order.carry_out(receive(incoming)))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, KeyboardInterrupt):
         return
+    serve(order, incoming, outgoing)
 
 
 if __name__ == "__main__":
