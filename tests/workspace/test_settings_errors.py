@@ -15,6 +15,7 @@ from backend_team.errors import SettingsError
 from backend_team.rules.load import load_rules
 from backend_team.settings import Resolver, Settings, unknown_names
 from backend_team.settings.places import find
+from backend_team.settings.shapes import OF_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,6 +194,40 @@ def test_names_that_no_rule_has(tmp_path: Path) -> None:
     assert 'did you mean "unused-import"?' in str(errors[0])
     assert errors[1].message == 'there is no rule "imports"'
     assert unknown_names(Settings(), rules) == []
+
+
+ODD = [
+    "1",
+    "-1",
+    "1.5",
+    "true",
+    "''",
+    "'x'",
+    "[]",
+    "[1]",
+    "['']",
+    "[['x']]",
+    "{}",
+    "{ x = 1 }",
+    "{ x = {} }",
+    "2026-11-21",
+    "nan",
+]
+
+
+@pytest.mark.parametrize("key", [*OF_FILES, "per-path.x.select", "per-path.'!'", "severity.''", "''"])
+def test_values_of_any_kind_are_taken_or_refused(tmp_path: Path, key: str) -> None:
+    said = []
+    for value in ODD:
+        (tmp_path / "backend-team.toml").write_text(f"{key} = {value}\n")
+        try:
+            assert Resolver().of(tmp_path / "a.py").digest
+        except SettingsError as error:
+            said.append((value, error.place))
+    assert said
+    for value, place in said:
+        assert place is not None
+        assert (place.line, place.text) == (1, f"{key} = {value}")
 
 
 KEYS = st.sampled_from(["select", "a.b", "'x y'", '"tests/**"', '"q\\"é"', "per-path", "1"])

@@ -85,7 +85,8 @@ class Resolver:
         key = (found.file.path if found.file is not None else None, None if versioned else found.required, roots)
         if key not in self._loaded:
             version = settings.target_version if versioned or found.required is None else found.required
-            self._loaded[key] = replace(settings, target_version=version, modules=module_names(roots))
+            loaded = replace(settings, target_version=version, modules=module_names(roots))
+            self._loaded.setdefault(key, loaded)  # what is there stays: `of` knows it by its identity
         return self._loaded[key]
 
     @property
