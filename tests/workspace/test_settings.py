@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend_team.analysis.module import analyse
 from backend_team.errors import SettingsError
+from backend_team.rules.load import load_rules
 from backend_team.settings import Resolver, Settings, state_folder
+from backend_team.text import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,3 +154,22 @@ def test_first_party_modules_are_those_of_the_roots(tmp_path: Path) -> None:
     assert Settings.load(tmp_path / "apps" / "a" / "src").first_party("cart")
     (tmp_path / "backend-team.toml").write_text('src = ["lib"]')
     assert Settings.load(tmp_path).modules == {"tool"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("", "a.py", {"unused-import", "comparison-to-none"}),
+        ('ignore = ["imports"]', "a.py", {"comparison-to-none"}),
+        ('select = ["imports"]', "a.py", {"unused-import"}),
+        ('select = []\nextend-select = ["comparison-to-none"]', "a.py", {"comparison-to-none"}),
+        ('per-path."vendored/" = { ignore = ["all"] }', "vendored/a.py", set()),
+        ('per-path."vendored/" = { ignore = ["all"] }', "a.py", {"unused-import", "comparison-to-none"}),
+        ('per-path."*.py" = { select = ["unused-import"] }', "a.py", {"unused-import"}),
+    ],
+)
+def test_what_settings_select_is_what_is_found(tmp_path: Path, text: str, name: str, found: set[str]) -> None:
+    (tmp_path / "backend-team.toml").write_text(text)
+    path = tmp_path / name
+    report = analyse(Source(str(path), "import os\n\nx = 1\nprint(x == None)\n"), load_rules(), Resolver().of(path))
+    assert {one.rule for one in report.findings} == found

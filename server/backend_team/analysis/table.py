@@ -80,7 +80,7 @@ def is_enabled(rule: Rule, settings: Settings) -> bool:
     """
     if rule.python is not None and rule.python > settings.target_version:
         return False
-    if not {rule.id, rule.category}.isdisjoint(settings.ignore):
+    if not {rule.id, rule.category, "all"}.isdisjoint(settings.ignore):
         return False
     if _is_named(rule, settings.extend_select):
         return True
