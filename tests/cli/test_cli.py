@@ -11,29 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backend_team.cli.main import CLEAN, FOUND, WRONG, main
+from tests.cli.command import COMMAND, UNTIDY
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-UNTIDY = """\
-import os
-
-
-def last(items=[]):
-    if items == None:
-        return None
-    else:
-        return items[-1]
-"""
-COMMAND = [sys.executable, "-m", "backend_team"]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with one file to clean, as the current folder."""
-    (tmp_path / "untidy.py").write_text(UNTIDY)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_check_names_place_rule_and_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
