@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from backend_team.checks.import_order import ImportLine
-    from backend_team.checks.view import BlockKind
+    from backend_team.checks.view import BlockKind, ImportedName
     from backend_team.text import Span
 
 
@@ -29,6 +30,10 @@ class Facts(Protocol):
     def lines(self) -> tuple[ImportLine, ...]: ...
     @property
     def definition(self) -> Definition | None: ...
+    @property
+    def bound(self) -> Mapping[str, str | None]: ...
+    @property
+    def imports(self) -> tuple[ImportedName, ...]: ...
     @property
     def used(self) -> AbstractSet[str]: ...
 

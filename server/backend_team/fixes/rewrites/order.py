@@ -1,4 +1,4 @@
-"""Put things in order: imports, the names of `__all__`."""
+"""Imports: in order, from their package."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def sort_imports(code: Code, finding: Finding, settings: Settings) -> list[Edit]
     return [Edit(region, found.text)]
 
 
+def import_from(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Import the module from its package."""
+    places = captures_of(finding.captures)
+    return [Edit(places["statement"], f"from {code.of(places['module'])} import {code.of(places['name'])}")]
+
+
 REWRITES: Final[Mapping[str, Rewrite]] = {
+    "import-from": import_from,
     "sort-imports": sort_imports,
 }
