@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from difflib import get_close_matches
 from functools import cache
@@ -18,11 +17,14 @@ from backend_team.rules.conditions import Condition, parse_condition
 from backend_team.rules.difference import Difference
 from backend_team.rules.model import Example, Replacement, Rule, RuleSet
 from backend_team.rules.pattern import Pattern, metavariables, parse
+from backend_team.rules.texts import read_text, read_texts
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Mapping, Sequence
     from enum import StrEnum
+
+    from backend_team.rules.texts import RuleTexts
 
 KEYS: Final = (
     "id",
@@ -47,7 +49,6 @@ _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PYTHON: Final = re.compile(r"3\.(\d+)")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 20
-_LARGEST_FILE: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
 _Name = TypeVar("_Name", bound="StrEnum")
 
 
@@ -56,24 +57,26 @@ def load_rules(folder: Path | None = None, extra: Sequence[Path] = ()) -> RuleSe
 
     A rule of a later folder replaces the one of the same id. Raises `RuleError` for the first file that is wrong.
     """
+    return parsed(read_texts([catalogue_folder("rules") if folder is None else folder, *extra]))
+
+
+def parsed(texts: RuleTexts) -> RuleSet:
+    """The rules in texts; raises `RuleError` for the first that is wrong."""
     rules: dict[str, Rule] = {}
-    digest = hashlib.sha256()
-    for place in (catalogue_folder("rules") if folder is None else folder, *extra):
+    for folder in texts.folders:
         seen: dict[str, Path] = {}
-        for path in sorted(place.rglob("*.yaml")):
-            data = _read(path)
-            rule = load_rule(path, data)
+        for path, text in folder:
+            rule = load_rule(path, text)
             if rule.id in seen:
-                _File(path, data).fail(f'rule "{rule.id}" is already in {seen[rule.id]}', 0)
+                _File(path, text).fail(f'rule "{rule.id}" is already in {seen[rule.id]}', 0)
             seen[rule.id] = path
             rules[rule.id] = rule
-            digest.update(len(data).to_bytes(8, "big") + path.parent.name.encode() + b"\0" + data.encode())
-    return RuleSet({name: rules[name] for name in sorted(rules)}, digest.hexdigest())
+    return RuleSet({name: rules[name] for name in sorted(rules)}, texts.digest)
 
 
 def load_rule(path: Path, text: str | None = None) -> Rule:
     """One rule file; raises `RuleError`."""
-    return _File(path, _read(path) if text is None else text).rule()
+    return _File(path, read_text(path) if text is None else text).rule()
 
 
 @cache
@@ -85,17 +88,6 @@ def check_names() -> tuple[str, ...]:
 
 def _holds_check(file: Path) -> bool:
     return "\ndef check" in file.read_text(encoding="utf-8")
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():  # reading a pipe would wait for ever
-            raise RuleError(f"the rule file {path} can't be read: it is no file")
-        if path.stat().st_size > _LARGEST_FILE:
-            raise RuleError(f"{path} is too large for a rule", hint=f"at most {_LARGEST_FILE // 1024} KiB")
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"the rule file {path} can't be read: {error}") from error
 
 
 class _File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,12 +78,24 @@ class Rule:
         return self.fix is not None or self.rewrite is not None
 
 
+class RuleName(NamedTuple):
+    """What settings and arguments call a rule by."""
+
+    id: str
+    category: str
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """Rules by their id; `digest` is the hash of the files they were read from."""
 
     by_id: Mapping[str, Rule]
     digest: str
+
+    @property
+    def names(self) -> tuple[RuleName, ...]:
+        """The names of all rules, which are known before the rules are."""
+        return tuple(RuleName(rule.id, rule.category) for rule in self)
 
     def __len__(self) -> int:
         return len(self.by_id)
