@@ -40,7 +40,7 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
             return
         limit = 128 if codec in _UTF_8 else _SINGLE_BYTES.get(codec, 0)
         written = view.of(places[1][1])
-        if max(text.value, default=" ") < chr(limit) and written.isascii() and "\\N" not in written:
+        if max(text.value, default=" ") < chr(limit) and written.isascii():
             yield Hit(places[0][1], None, tuple(places))
             return
     if given and codec in _UTF_8:

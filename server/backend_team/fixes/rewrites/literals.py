@@ -31,34 +31,36 @@ def as_bytes(code: Code, finding: Finding, settings: Settings) -> list[Edit]:
     places = captures_of(finding.captures)
     if "codec" in places:
         return remove_argument(code, _renamed(finding, "codec", "argument"), settings)
+    call = code.node(places["call"], ast.Call)
+    given = [*call.args, *_values(call)]
+    codec = ast.literal_eval(given[0]) if given else "utf-8"
+    dot = re.search(r"\.\s*encode\b", code.text[places["text"].end : places["call"].end])
+    assert dot is not None
+    start = places["text"].end + dot.start()
+    while code.text[start - 1] in " \t":
+        start -= 1
+    return [*bytes_edits(code, places["text"], codec), Edit(Span(start, places["call"].end), "")]
+
+
+def bytes_edits(code: Code, text: Span, codec: str) -> list[Edit]:
+    """The edits that make bytes of the text at a place; raises `NoFix` when they would be others."""
     edits = []
     parts = []
-    for token, span in tokens(code, *places["text"]):
+    for token, span in tokens(code, *text):
         found = _LITERAL.fullmatch(token)
         if found is None:
             if token.startswith("#"):
                 continue
             raise NoFix("the text could not be read")
         prefix = found[1].lower().replace("u", "")
-        if re.search(r"\\[uUN]", found[3]) and "r" not in prefix:
+        if re.search(r"(?<!\\)(\\\\)*\\[uUN]", found[3]) and "r" not in prefix:
             raise NoFix("the text has escapes that bytes don't know")
-        written = f"b{prefix}{token[len(found[1]) :]}"
-        parts.append(written)
+        parts.append(f"b{prefix}{token[len(found[1]) :]}")
         joined = span.start and (code.text[span.start - 1].isalnum() or code.text[span.start - 1] == "_")
         edits.append(Edit(Span(span.start, span.start + len(found[1])), f"{' ' if joined else ''}b{prefix}"))
-    call = code.node(places["call"], ast.Call)
-    assert isinstance(call.func, ast.Attribute)
-    meant = _value(code.of(places["text"]))
-    given = [*call.args, *_values(call)]
-    codec = ast.literal_eval(given[0]) if given else "utf-8"
-    if _value("\n".join(parts)) != meant.encode(codec):
+    if _value("\n".join(parts)) != _value(code.of(text)).encode(codec):
         raise NoFix("the bytes would be others")
-    dot = re.search(r"\.\s*encode\b", code.text[places["text"].end : places["call"].end])
-    assert dot is not None
-    start = places["text"].end + dot.start()
-    while code.text[start - 1] in " \t":
-        start -= 1
-    return [*edits, Edit(Span(start, places["call"].end), "")]
+    return edits
 
 
 def _values(call: ast.Call) -> list[ast.expr]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backend_team.fixes.rewrites import arguments, literals, moved
+from backend_team.fixes.rewrites import arguments, literals, moved, six, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,4 +20,6 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     **arguments.REWRITES,
     **literals.REWRITES,
     **moved.REWRITES,
+    **six.REWRITES,
+    **versions.REWRITES,
 }

@@ -1,0 +1,40 @@
+"""Branches for versions of Python that are not supported: capture `statement`, and `true` or `false`.
+
+For review, unless Python 2 is told from Python 3: the oldest version that is supported may be set wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.versions import PYTHON_3, may_ask, truth
+from backend_team.checks.view import Hit
+from backend_team.findings import Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.If, ast.IfExp)
+
+
+def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
+    """Find conditions on the version that always come to the same."""
+    test = node.test
+    if not may_ask(test):
+        return
+    found = truth(test, view.settings.target_version)
+    if found is None:
+        return
+    of_major = truth(test, PYTHON_3)
+    always = "true" if found[0] else "false"
+    place = view.span(test)
+    yield Hit(
+        place,
+        f"This is always {always} on the Python that is supported",
+        (("statement", view.span(node)), (always, place)),
+        Safety.REVIEW if of_major is None else None,
+        found[1],
+    )
