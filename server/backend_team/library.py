@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from backend_team.errors import FileError
 from backend_team.findings import Finding, Fix, ModuleReport, Problem, Safety, Withheld
-from backend_team.settings import Settings
+from backend_team.settings import Resolver, Settings
 from backend_team.text import Source
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def check_paths(
 ) -> Iterator[Report]:
     """The report of every Python file at and below the paths, in their order, as they are done.
 
-    `jobs` is the number of processes that work, 0 works in this one, None chooses. Closing the iterator ends them.
+    Without `settings` each file is judged by those of its nearest settings file. `jobs` is the number of processes that
+    work, 0 works in this one, None chooses; closing the iterator ends them. A baseline of known findings is not read.
     Raises `FileError` at once for a path that does not exist.
     """
     from backend_team.workspace.discovery import python_files
@@ -135,8 +136,8 @@ def check_paths(
         if not root.exists():
             raise FileError(f"{root} does not exist")
     folder = common_folder(roots)
-    chosen = Settings.load(folder) if settings is None else settings
-    rules = _rules_of(chosen.root or folder)
+    chosen = Resolver() if settings is None else settings
+    rules = _rules_of((chosen.in_folder(folder) if isinstance(chosen, Resolver) else chosen).root or folder)
     files = list(python_files(roots, chosen))
     return map(report_of, scan(files, rules, chosen, jobs=jobs))
 
@@ -158,7 +159,7 @@ def _judged(
     if path is None:
         return Source("<text>", text), _shipped(), settings or Settings()
     place = Path(path)
-    chosen = Settings.load(place.absolute().parent) if settings is None else settings
+    chosen = Resolver().of(place.absolute()) if settings is None else settings
     return Source(str(place), text), _rules_of(chosen.root or place.absolute().parent), chosen
 
 

@@ -71,7 +71,7 @@ class Fixing:
     def files(self, paths: Sequence[Path]) -> Iterator[FixedFile]:
         """What was done to each file, in their order."""
         work = self.work
-        for done in fix_files(paths, work.rules, work.settings, safety=self.safety, write=self.write, jobs=self.jobs):
+        for done in fix_files(paths, work.rules, work.resolver, safety=self.safety, write=self.write, jobs=self.jobs):
             self.failed |= any(problem.kind in {"file", "fault"} for problem in done.report.problems)
             if done.before is not None:
                 say_withheld(done.path, done.before, done.withheld)

@@ -39,7 +39,7 @@ class _Piped:
         while not folder.is_dir():
             folder = folder.parent
         self.work = chosen(argparse.Namespace(**{**vars(options), "paths": [str(folder)]}))
-        self.settings = self.work.settings
+        self.settings = self.work.resolver.of(self.path.absolute())
         self.content = sys.stdin.buffer.read()
 
     def source(self) -> Source:
