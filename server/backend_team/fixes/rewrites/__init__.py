@@ -14,15 +14,18 @@ from backend_team.fixes.rewrites import (
     guards,
     handlers,
     hoist,
+    loops,
     modern,
     names,
     order,
     outdated,
     slips,
+    standard,
     strings,
     suppressing,
     suppressions,
     templates,
+    together,
     unions,
 )
 
@@ -54,13 +57,16 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     **flow.REWRITES,
     **guards.REWRITES,
     **hoist.REWRITES,
+    **loops.REWRITES,
     **modern.REWRITES,
     **order.REWRITES,
     **outdated.REWRITES,
     **slips.REWRITES,
-    **suppressions.REWRITES,
+    **standard.REWRITES,
     **suppressing.REWRITES,
+    **suppressions.REWRITES,
     **templates.REWRITES,
+    **together.REWRITES,
 }
 
 

@@ -1,0 +1,69 @@
+"""A length where emptiness is asked: captures `target`, `value` and `empty` or `filled`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final
+
+from backend_team.checks.view import Hit, Requirement, builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.Compare, ast.If, ast.While, ast.Assert, ast.IfExp, ast.comprehension)
+_SIZED: Final = ("list", "dict", "set", "str", "tuple", "bytes", "frozenset")
+_EMPTY: Final = {(ast.Eq, 0), (ast.LtE, 0), (ast.Lt, 1)}
+_FILLED: Final = {(ast.NotEq, 0), (ast.Gt, 0), (ast.GtE, 1)}
+
+
+def check(node: Any, view: View) -> Iterator[Hit]:
+    """Find `len(x) == 0`, and `len(x)` and `len(x) > 0` as conditions, of what is known to be a collection."""
+    if node.__class__ is ast.Compare:
+        name = _measured(node.left)
+        if name is not None and _compared(node) in _EMPTY:
+            yield from _hits(node, name, "empty", view)
+        return
+    for test in node.ifs if node.__class__ is ast.comprehension else (node.test,):
+        for part in _parts(test):
+            compared = isinstance(part, ast.Compare)
+            name = _measured(part.left if isinstance(part, ast.Compare) else part)
+            if name is not None and (not compared or _compared(part) in _FILLED):
+                yield from _hits(part, name, "filled", view)
+
+
+def _parts(test: Any) -> Iterator[Any]:
+    """The parts of a condition whose truth is all that counts."""
+    todo = [test]
+    while todo:
+        part = todo.pop()
+        if part.__class__ is ast.BoolOp:
+            todo += part.values
+        elif part.__class__ is ast.UnaryOp and isinstance(part.op, ast.Not):
+            todo.append(part.operand)
+        else:
+            yield part
+
+
+def _measured(node: Any) -> str | None:
+    """The `x` of `len(x)`."""
+    if node.__class__ is not ast.Call or node.func.__class__ is not ast.Name or node.func.id != "len":
+        return None
+    return node.args[0].id if len(node.args) == 1 and isinstance(node.args[0], ast.Name) else None
+
+
+def _compared(node: Any) -> tuple[type[ast.cmpop], object] | None:
+    if len(node.ops) != 1 or not isinstance(node.comparators[0], ast.Constant):
+        return None
+    value = node.comparators[0].value
+    return (node.ops[0].__class__, value) if type(value) is int else None
+
+
+def _hits(node: Any, name: str, kind: str, view: View) -> Iterator[Hit]:
+    call: Any = node.left if isinstance(node, ast.Compare) else node
+    span = view.span(node)
+    captures = (("target", span), ("value", view.span(call.args[0])), (kind, span))
+    for known in _SIZED:  # at most one of them holds
+        message = f"Say `not {name}`" if kind == "empty" else f"Say `{name}`"
+        yield Hit(span, message, captures, requires=(*builtin("len"), Requirement(name, known)))
