@@ -1,4 +1,4 @@
-"""A key asked for before it is looked up: captures `target`, `map`, `key`, `default` and, of an `if`, `name`."""
+"""A key asked for before it is looked up: captures `target`, `map`, `key`, `default`, of an `if` `name`, and `elif`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ NODES: Final = (ast.If, ast.IfExp)
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
     """Find `m[k] if k in m else default`, as an expression or as an assignment in two branches."""
     parts = looked_up(node)
-    if parts is None or (isinstance(node, ast.If) and view.is_elif(node)):
+    if parts is None:
         return
     captures = [(name, view.span(part)) for name, part in parts.items()]
+    if isinstance(node, ast.If) and view.is_elif(node):
+        captures.append(("elif", view.keyword(node, len("elif"))))
     mark = view.span(node) if isinstance(node, ast.IfExp) else Span(view.start(node), view.end(node.test))
     yield Hit(mark, None, (("target", view.span(node)), *captures))
 
@@ -50,6 +52,8 @@ def looked_up(node: ast.If | ast.IfExp) -> dict[str, ast.expr] | None:
     key, mapping = test.left, test.comparators[0]
     if not isinstance(then, ast.Subscript) or not same(then.value, mapping) or not same(then.slice, key):
         return None
+    if isinstance(mapping, ast.Name) and mapping.id == "self":
+        return None  # perhaps the method that get() is
     if not (is_simple(key) and is_simple(mapping) and is_simple(otherwise)) or isinstance(otherwise, ast.Attribute):
         return None
     return {**found, "map": mapping, "key": key, "default": otherwise}

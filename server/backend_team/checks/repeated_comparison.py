@@ -27,12 +27,14 @@ def check(node: ast.BoolOp, view: View) -> Iterator[Hit]:
     for value in node.values:
         if not isinstance(value, ast.Compare) or len(value.ops) != 1 or not isinstance(value.ops[0], wanted):
             return
-        constant = value.comparators[0]
-        if not same(value.left, first.left) or not isinstance(constant, ast.Constant):
+        other = value.comparators[0]
+        if not same(value.left, first.left) or not is_simple(other):
             return
-        if not isinstance(constant.value, (str, bytes, int)) or isinstance(constant.value, bool):
+        if isinstance(other, ast.Constant) and (
+            not isinstance(other.value, (str, bytes, int)) or isinstance(other.value, bool)
+        ):
             return
-        values.append(("value", view.span(constant)))
+        values.append(("value", view.span(other)))
     span, name = view.span(node), view.span(first.left)
     kind = "in" if wanted is ast.Eq else "not-in"
     yield Hit(span, f"Say `{kind.replace('-', ' ')}`", (("target", span), ("name", name), *values, (kind, name)))

@@ -51,7 +51,20 @@ def get_with_default(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     places = captures_of(finding.captures)
     plain = code.of(places["default"]) == "None"
     asked = "$map.get($key)" if plain else "$map.get($key, $default)"
+    if "elif" in places:
+        return [_in_else(code, places, "" if plain else f", {code.of(places['default'])}")]
     return [substitute(code, places["target"], f"$name = {asked}" if "name" in places else asked, places)]
+
+
+def _in_else(code: Code, places: Mapping[str, Span], default: str) -> Edit:
+    """`else` with the question, for an `elif` and its `else`."""
+    target = places["target"]
+    body = code.node(target, ast.If).body[0]
+    if "#" in code.of(target) or "\n" not in code.text[target.start : code.span(body).start]:
+        raise NoFix("a comment stands there, or code in the line of the condition")
+    margin = code.indentation(code.span(body).start)
+    asked = f"{code.of(places['name'])} = {code.of(places['map'])}.get({code.of(places['key'])}{default})"
+    return Edit(target, f"else:{code.line_break}{margin}{asked}")
 
 
 def minimum_or_maximum(code: Code, finding: Finding, _: Settings) -> list[Edit]:

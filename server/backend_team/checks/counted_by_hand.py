@@ -1,0 +1,82 @@
+"""A counter beside a loop: captures `start`, `first`, `loop`, `item`, `iterable`, `counter`, `step`, maybe `early`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.statements import BODIES, bodies, own
+from backend_team.checks.view import FUNCTIONS, Hit, builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = BODIES
+_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
+
+
+def check(node: ast.stmt, view: View) -> Iterator[Hit]:
+    """Find `n = 0` right above a `for` that begins or ends each round with `n += 1`, when only the loop reads `n`."""
+    for body in bodies(node):
+        for index in range(len(body) - 1):
+            start, loop = body[index], body[index + 1]
+            if loop.__class__ is ast.For and start.__class__ is ast.Assign:
+                assert isinstance(start, ast.Assign)
+                assert isinstance(loop, ast.For)
+                function = node if isinstance(node, FUNCTIONS) else view.scope.node
+                if isinstance(function, FUNCTIONS):
+                    yield from _counted(function, start, loop, view)
+
+
+def _counted(function: ast.AST, start: ast.Assign, loop: ast.For, view: View) -> Iterator[Hit]:
+    counter = start.targets[0]
+    first = start.value
+    if not isinstance(counter, ast.Name) or len(start.targets) != 1 or len(loop.body) < 2:
+        return
+    if not isinstance(first, ast.Constant) or type(first.value) is not int:
+        return
+    early = _is_step(loop.body[0], counter.id)
+    step = loop.body[0] if early else loop.body[-1]
+    if not early and (not _is_step(step, counter.id) or _continues(loop)):
+        return
+    inside = [each for statement in loop.body if statement is not step for each in _names(statement, counter.id)]
+    if not inside or not all(isinstance(each.ctx, ast.Load) for each in inside):
+        return
+    if len(_names(function, counter.id)) != len(inside) + 2 or _is_of_elsewhere(function, counter.id):
+        return
+    captures = [
+        ("start", view.span(start)),
+        ("first", view.span(first)),
+        ("loop", view.span(loop)),
+        ("item", view.span(loop.target)),
+        ("iterable", view.span(loop.iter)),
+        ("counter", view.span(counter)),
+        ("step", view.span(step)),
+    ]
+    if early:
+        captures.append(("early", view.span(step)))
+    message = f"Count `{counter.id}` with enumerate()"
+    yield Hit(view.span(start), message, tuple(captures), requires=builtin("enumerate"), anchor=view.start(loop))
+
+
+def _is_step(node: ast.stmt, name: str) -> bool:
+    """Whether it is `name += 1`."""
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add) or not isinstance(node.target, ast.Name):
+        return False
+    return node.target.id == name and isinstance(node.value, ast.Constant) and node.value.value == 1
+
+
+def _continues(loop: ast.For) -> bool:
+    """Whether a round can end before its last statement."""
+    inner = {id(part) for each in own(loop.body) if isinstance(each, _LOOPS) for part in own(each.body)}
+    return any(isinstance(each, ast.Continue) and id(each) not in inner for each in own(loop.body))
+
+
+def _names(node: ast.AST, name: str) -> list[ast.Name]:
+    return [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == name]
+
+
+def _is_of_elsewhere(function: ast.AST, name: str) -> bool:
+    return any(isinstance(part, (ast.Global, ast.Nonlocal)) and name in part.names for part in ast.walk(function))
