@@ -59,8 +59,9 @@ def get_with_default(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 def _in_else(code: Code, places: Mapping[str, Span], default: str) -> Edit:
     """`else` with the question, for an `elif` and its `else`."""
     target = places["target"]
-    body = code.node(target, ast.If).body[0]
-    if "#" in code.of(target) or "\n" not in code.text[target.start : code.span(body).start]:
+    choice = code.node(target, ast.If)
+    body = choice.body[0]
+    if "#" in code.of(target) or body.lineno == choice.lineno:
         raise NoFix("a comment stands there, or code in the line of the condition")
     margin = code.indentation(code.span(body).start)
     asked = f"{code.of(places['name'])} = {code.of(places['map'])}.get({code.of(places['key'])}{default})"
