@@ -175,6 +175,27 @@ def test_absent_and_unwritable(tmp_path: Path) -> None:
         Baseline(tmp_path / "file" / "known", {}).write()
 
 
+def test_nothing_is_gone_from_a_file_with_problems(tmp_path: Path) -> None:
+    baseline = known(tmp_path, TOP + PARTS[0])
+    broken = checked(tmp_path, TOP + PARTS[0].replace("return a != None", "return ("))
+    assert broken[0].problems
+    assert baseline.compare(*broken).stale == ()
+    assert set(baseline.updated([broken]).entries) >= set(baseline.entries)
+
+
+def test_other_files_are_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    for text, replaced in {"x = 1\n": False, "": True, "# backend-team baseline 1\n<<<<<<< ours\n": True}.items():
+        path.write_text(text)
+        if replaced:
+            Baseline(path, {}).write()
+            assert len(Baseline.load(path)) == 0
+        else:
+            with pytest.raises(FileError, match="is no baseline"):
+                Baseline(path, {}).write()
+            assert path.read_text() == text
+
+
 def test_merged_lines_are_taken_once(tmp_path: Path) -> None:
     path = tmp_path / "known"
     path.write_text("\ufeff# backend-team baseline 1\r\n" + GOOD.replace("\n", "\tx2\r\n") + GOOD + "\n")

@@ -53,6 +53,8 @@ unknown setting "ignored" of per-path in pyproject.toml, line 5
         ("[tool.backend-team]\nmax-nesting = 1.5", "must be a whole number from 1"),
         ("[tool.backend-team]\nsrc = 'lib'", "must be a list of folders in pyproject.toml, line 2"),
         ("[tool.backend-team]\nbaseline = true", "must be the path of a file"),
+        ('[tool.backend-team]\nbaseline = "../known"', "leads outside of the project in pyproject.toml, line 2"),
+        ('[tool.backend-team]\nbaseline = "/known"', "leads outside of the project"),
         ('[tool.backend-team]\ntarget-version = "2.7"', 'for example "3.11"'),
         ("[tool.backend-team]\nseverity = { x = 1 }", "gives x an unknown severity"),
         ("[tool]\nbackend-team = 3", '"tool.backend-team" must be a table in pyproject.toml, line 2'),

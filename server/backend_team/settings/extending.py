@@ -28,10 +28,12 @@ def settings_of(file: SettingsFile, top: Path | None) -> tuple[Settings, bool]:
     layers = _layers(file, top)
     settings = Settings(root=root, files=tuple(one.path for one, _ in layers))
     versioned = False
-    for _, values in reversed(layers):
+    for one, values in reversed(layers):
         versioned = versioned or "target_version" in values
         if "baseline" in values:
             values["baseline"] = root / values["baseline"]
+            if not _is_within(values["baseline"], top or root):  # it is written, too
+                raise one.error('setting "baseline" leads outside of the project', None, "baseline")
         choice = Choice(**{key: values.pop(key) for key in _OF_RULES if key in values})
         for key in ("exclude", "per_path"):
             values[key] = getattr(settings, key) + values.get(key, ())
@@ -57,7 +59,7 @@ def _next(chain: list[SettingsFile], wanted: str, top: Path | None) -> SettingsF
 
     try:
         path = (last.path.parent / wanted).resolve()
-        inside = top is None or path.is_relative_to(top.resolve())
+        inside = top is None or _is_within(path, top)
         exists = path.is_file()
     except (OSError, RuntimeError):  # a loop of links
         raise refused("leads nowhere") from None
@@ -77,6 +79,13 @@ def _next(chain: list[SettingsFile], wanted: str, top: Path | None) -> SettingsF
     if found is None or not found.has_settings:
         raise refused(f"names {name}, which has no table [{'.'.join(TABLE)}]")
     return found
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
 
 
 def shown(path: Path, top: Path | None) -> str:

@@ -26,7 +26,7 @@ from backend_team.workspace import files
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from backend_team.findings import Finding
+    from backend_team.findings import Finding, Problem
     from backend_team.settings import Settings
 
 FOLDER: Final = ".backend-team"
@@ -48,6 +48,8 @@ class Checked(Protocol):
     def path(self) -> str: ...
     @property
     def findings(self) -> tuple[Finding, ...]: ...
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
 
 
 class Entry(NamedTuple):
@@ -118,7 +120,8 @@ class Baseline:
     def compare(self, report: Checked, source: Source | None) -> Compared:
         """The findings of a file against what is known of it.
 
-        Where more of the same are found than are known, the last ones are new.
+        Where more of the same are found than are known, the last ones are new. Of a file with problems nothing is gone:
+        what was not understood may hold it.
         """
         name = self._name(report.path)
         left = dict(self._of_files.get(name, {}))
@@ -129,7 +132,8 @@ class Baseline:
                 known.append(finding)
             else:
                 new.append(finding)
-        return Compared(tuple(new), tuple(known), tuple(sorted(Counter(left).elements())))
+        stale = () if report.problems else tuple(sorted(Counter(left).elements()))
+        return Compared(tuple(new), tuple(known), stale)
 
     def keys(self, report: Checked, source: Source | None) -> tuple[Entry, ...]:
         """What each finding of a file is known as, in their order."""
@@ -143,19 +147,26 @@ class Baseline:
     def updated(self, checked: Iterable[tuple[Checked, Source | None]]) -> Self:
         """The baseline with what was found put in the place of what was known of the same files.
 
-        What is known of files that were not checked stays, unless they are gone.
+        What is known of files that were not checked, or that have problems, stays, unless they are gone.
         """
         found: dict[str, Counter[Entry]] = {}
         for report, source in checked:
             name = self._name(report.path)
             found[name] = Counter(entry for _, entry in _entries(name, report, source))
+            if report.problems:
+                found[name] |= Counter(self._of_files.get(name, {}))
         absent = {entry.path for entry in self.gone()}
         kept = {one: count for one, count in self.entries.items() if one.path not in found and one.path not in absent}
         return replace(self, entries=kept | {one: n for counts in found.values() for one, n in counts.items()})
 
     def write(self, path: Path | None = None) -> None:
-        """Write it in one step, sorted; raises `FileError` when that is impossible, and the file is as it was."""
+        """Write it in one step, sorted; raises `FileError` when that is impossible, and the file is as it was.
+
+        A file that is no baseline is not replaced.
+        """
         path = path or self.path
+        if not _may_be_replaced(path):
+            raise FileError(f"{path} is no baseline", hint="nothing was written: name another file, or remove this one")
         lines = ("\t".join(entry) + (f"\tx{count}" if count > 1 else "") for entry, count in self.entries.items())
         text = _HEAD + "".join(f"{line}\n" for line in sorted(lines))
         try:
@@ -175,6 +186,16 @@ class Baseline:
         """How a file is called in the entries."""
         relative = os.path.relpath(os.path.abspath(path), self.root)  # noqa: PTH100
         return _SPECIAL.sub(lambda found: f"\\u{ord(found[0]):04x}", relative.replace(os.sep, "/"))
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether there is nothing yet, nothing in it, or a baseline, however damaged."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(200).decode("utf-8-sig", "replace")
+    except OSError:
+        return True  # writing says what is wrong with it
+    return not head.strip() or _HEAD_OF_ANY.match(head) is not None
 
 
 def baseline_of(settings: Settings, folder: Path) -> Path:
