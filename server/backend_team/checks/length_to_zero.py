@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
-NODES: Final = (ast.Compare, ast.If, ast.While, ast.Assert, ast.IfExp, ast.comprehension)
+NODES: Final = (ast.If, ast.While, ast.Assert, ast.IfExp, ast.comprehension)
 _SIZED: Final = ("list", "dict", "set", "str", "tuple", "bytes", "frozenset")
 _EMPTY: Final = {(ast.Eq, 0), (ast.LtE, 0), (ast.Lt, 1)}
 _FILLED: Final = {(ast.NotEq, 0), (ast.Gt, 0), (ast.GtE, 1)}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:
-    """Find `len(x) == 0`, and `len(x)` and `len(x) > 0` as conditions, of what is known to be a collection."""
-    if node.__class__ is ast.Compare:
-        name = _measured(node.left)
-        if name is not None and _compared(node) in _EMPTY:
-            yield from _hits(node, name, "empty", view)
-        return
+    """Find `len(x) == 0`, `len(x)` and `len(x) > 0` in a condition, of what is known to be a collection."""
     for test in node.ifs if node.__class__ is ast.comprehension else (node.test,):
         for part in _parts(test):
             compared = isinstance(part, ast.Compare)
-            name = _measured(part.left if isinstance(part, ast.Compare) else part)
-            if name is not None and (not compared or _compared(part) in _FILLED):
+            name = _measured(part.left if compared else part)
+            if name is None:
+                continue
+            asked = _compared(part) if compared else None
+            if asked in _EMPTY:
+                yield from _hits(part, name, "empty", view)
+            elif not compared or asked in _FILLED:
                 yield from _hits(part, name, "filled", view)
 
 

@@ -50,8 +50,8 @@ def check(node: ast.For, view: View) -> Iterator[Hit]:
         captures.append(("test", view.span(test)))
     captures.append((kind, view.span(empty)))
     requires: tuple[Requirement, ...] = builtin("set") if kind == "set" else ()
-    mark = view.keyword(node, len("for"))
-    yield Hit(mark, f"Make the {_MESSAGES[kind]} by a comprehension", tuple(captures), requires=requires)
+    message = f"Make the {_MESSAGES[kind]} by a comprehension"
+    yield Hit(view.span(empty), message, tuple(captures), requires=requires, anchor=view.start(body[0]))
 
 
 def _filled(body: list[ast.stmt]) -> tuple[str, str, dict[str, ast.expr]] | None:

@@ -28,6 +28,8 @@ def check(node: ast.Try, view: View) -> Iterator[Hit]:
         return
     if isinstance(handler.type, ast.Name) and handler.type.id in _BROAD:
         return
+    if any(isinstance(part, ast.Constant) for part in ast.walk(handler.type)):  # no exception at all
+        return
     if not isinstance(statement, _PLAIN) or any(isinstance(part, _WAITS) for part in ast.walk(statement)):
         return
     captures = (("statement", view.span(node)), ("exception", view.span(handler.type)))
