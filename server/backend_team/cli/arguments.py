@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
-    for declare in (_check, _fix, _rules, _explain, _lsp, _api, _ai):
+    for declare in (_check, _fix, _rules, _explain, _cache, _lsp, _api, _ai):
         declare(commands)
     return parser
 
@@ -95,6 +95,7 @@ def _check(commands: Commands) -> None:
         "--baseline", metavar="FILE", help="only findings that are not known (default file: .backend-team/baseline.txt)"
     )
     check.add_argument("--write-baseline", metavar="FILE", help="make what is found now what is known")
+    check.add_argument("--no-cache", action="store_true", help="analyse every file anew, and keep no results")
     check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     check.set_defaults(run="check")
 
@@ -153,6 +154,14 @@ def _explain(commands: Commands) -> None:
     explain = commands.add_parser("explain", help="all about a rule: why, examples, safety, how to suppress it")
     explain.add_argument("name", metavar="ID", help="a rule, a category, or a code of another tool: F401, SIM102")
     explain.set_defaults(run="explain")
+
+
+def _cache(commands: Commands) -> None:
+    cache = commands.add_parser("cache", help="results of earlier runs: where they are, how to forget them")
+    cache.set_defaults(run="cache", action="info")
+    actions = cache.add_subparsers(metavar="ACTION")
+    actions.add_parser("info", help="where it is, how large, how it served the last run").set_defaults(action="info")
+    actions.add_parser("clear", help="forget all results").set_defaults(action="clear")
 
 
 def _lsp(commands: Commands) -> None:

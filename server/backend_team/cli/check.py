@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.chosen import chosen
@@ -16,10 +17,12 @@ from backend_team.workspace.scan import scan
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from backend_team.library import Report
     from backend_team.workspace.git import Changed
+    from backend_team.workspace.results import Results
 
 
 _NOT_WITH_WRITING: Final = ("baseline", "changed", "diff", "ignore", "select", "stdin", "watch")
@@ -106,10 +109,20 @@ class Check:
             report = only(report, self._changed[Path(report.path).resolve()])
         return report
 
+    def _results(self, files: Sequence[Path]) -> AbstractContextManager[Results | None]:
+        """What earlier runs found, unless that is not wanted, or nothing is looked for."""
+        if self.options.no_cache or not files:
+            return nullcontext()
+        from backend_team.workspace.results import Results
+
+        return Results.of_this_machine()
+
     def _all(self, files: Sequence[Path]) -> Iterator[Report]:
         options, work = self.options, self.work
         if not options.fix:
-            yield from map(report_of, scan(files, work.rules, work.settings, jobs=options.jobs))
+            with self._results(files) as results:
+                found = scan(files, work.rules, work.resolver, jobs=options.jobs, results=results)
+                yield from map(report_of, found)
             return
         from backend_team.cli.fix import Fixing, safety_of
 

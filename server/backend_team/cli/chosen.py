@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.errors import BackendTeamError
-from backend_team.rules.load import load_rules
+from backend_team.rules.texts import RulesOnDemand
 from backend_team.settings import Resolver, Settings, unknown_name, unknown_names
 from backend_team.workspace.discovery import python_files
 
@@ -56,7 +56,7 @@ def chosen(options: argparse.Namespace) -> Chosen:
     folder = common if common.is_dir() else common.parent
     settings = Settings.load(folder)
     own = (settings.root or folder) / ".backend-team" / "rules"
-    rules = load_rules(extra=[own] if own.is_dir() else [])
+    rules = RulesOnDemand([own] if own.is_dir() else [])
     refuse_unknown(settings, rules)
     resolver = Resolver(
         select=_named(options.select, rules) if options.select else None,
@@ -68,13 +68,13 @@ def chosen(options: argparse.Namespace) -> Chosen:
 
 def refuse_unknown(settings: Settings, rules: RuleSet) -> None:
     """Raise the `SettingsError` of the first name in settings files that no rule has."""
-    for error in unknown_names(settings, rules):
+    for error in unknown_names(settings, rules.names):
         raise error
 
 
 def _named(values: list[str], rules: RuleSet) -> frozenset[str]:
     names = frozenset(name.strip() for value in values for name in value.split(",") if name.strip())
     for name in sorted(names):
-        if (error := unknown_name(name, rules)) is not None:
+        if (error := unknown_name(name, rules.names)) is not None:
             raise error
     return names
