@@ -60,7 +60,7 @@ class Finding:
             self.message,
             self.severity,
             self.safety,
-            tuple((name, span.shifted(by)) for name, span in self.captures),
+            tuple([(name, span.shifted(by)) for name, span in self.captures]),
             self.tags,
         )
 

@@ -8,9 +8,11 @@ the protocol (`str.splitlines` splits on more and is never used here).
 from __future__ import annotations
 
 import re
+import weakref
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_CHUNK = 128  # lines
+_FEW_LINES = 512  # are indexed anew at once
 
 
 class Span(NamedTuple):
@@ -48,27 +52,90 @@ class Edit(NamedTuple):
 
 
 class LineIndex:
-    """Line starts of a text; lines and columns count from 0."""
+    """Line starts of a text; lines and columns count from 0.
 
-    __slots__ = ("_ascii", "starts", "text")
+    The index of an edited text is made from the one before: it is kept in chunks of lines that count from their own
+    start, of which an edit renews a few.
+    """
+
+    __slots__ = ("_ascii", "_chunks", "_firsts", "_offsets", "_starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self._ascii = text.isascii()
+        self._starts: list[int] | None = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._chunks: list[list[int]] = []
+        self._firsts: list[int] = []  # the first line of each chunk, and the number of lines
+        self._offsets: list[int] = []  # where each chunk begins, and the length of the text
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        if self._starts is None:
+            chunks = zip(self._offsets, self._chunks, strict=False)
+            self._starts = [offset + start for offset, chunk in chunks for start in chunk]
+        return self._starts
+
+    def __len__(self) -> int:
+        """The number of lines."""
+        return len(self._starts) if self._starts is not None else self._firsts[-1]
+
+    def edited(self, edits: Sequence[Edit], text: str) -> LineIndex:
+        """The index of the text that the edits lead to, all counted in the text of this one."""
+        if len(self) <= _FEW_LINES or not edits:
+            return LineIndex(text)
+        self._cut()
+        begin = min(edit.span.start for edit in edits)
+        end = max(edit.span.end for edit in edits)
+        # A line end of two characters may come or go at the borders: the characters beside them are looked at, too.
+        first = min(bisect_right(self._offsets, max(begin - 1, 0)), len(self._chunks)) - 1
+        last = min(bisect_right(self._offsets, end + 1), len(self._chunks))
+        start, by = self._offsets[first], len(text) - len(self.text)
+        found = [0, *(match.end() for match in _LINE_END.finditer(text[start : self._offsets[last] + by]))]
+        if last < len(self._chunks):
+            found.pop()  # the start of the next chunk
+        parts = _parts(found)
+        index = LineIndex.__new__(LineIndex)
+        index.text = text
+        index._ascii = text.isascii()
+        index._starts = None
+        index._chunks = [*self._chunks[:first], *map(_from_its_start, parts), *self._chunks[last:]]
+        index._firsts = list(accumulate(map(len, index._chunks), initial=0))
+        offsets = self._offsets
+        moved = [start + part[0] for part in parts] + [offset + by for offset in offsets[last:]]
+        index._offsets = [*offsets[:first], *moved]
+        return index
+
+    def _cut(self) -> None:
+        """Cut into chunks, once."""
+        if not self._chunks:
+            parts = _parts(self.starts)
+            self._chunks = [*map(_from_its_start, parts)]
+            self._firsts = list(accumulate(map(len, parts), initial=0))
+            self._offsets = [*(part[0] for part in parts), len(self.text)]
+
+    def start(self, line: int) -> int:
+        """Where a line begins."""
+        if self._starts is not None:
+            return self._starts[line]
+        chunk = bisect_right(self._firsts, line) - 1
+        return self._offsets[chunk] + self._chunks[chunk][line - self._firsts[chunk]]
 
     def line_of(self, offset: int) -> int:
         """The line that holds the offset."""
-        return bisect_right(self.starts, offset) - 1
+        if self._starts is not None:
+            return bisect_right(self._starts, offset) - 1
+        chunk = min(bisect_right(self._offsets, offset), len(self._chunks)) - 1
+        return self._firsts[chunk] + bisect_right(self._chunks[chunk], offset - self._offsets[chunk]) - 1
 
     def line_text(self, line: int) -> str:
         """The text of a line, its line end included."""
-        end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
-        return self.text[self.starts[line] : end]
+        end = self.start(line + 1) if line + 1 < len(self) else len(self.text)
+        return self.text[self.start(line) : end]
 
     def from_utf8(self, line: int, column: int) -> int:
         """The offset of a column in UTF-8 bytes, as `ast` counts it (`line` from 0)."""
-        start = self.starts[line]
+        start = self.start(line)
         if self._ascii:
             return start + column
         row = self.line_text(line)
@@ -79,7 +146,7 @@ class LineIndex:
     def position(self, offset: int, encoding: Encoding = "utf-16") -> tuple[int, int]:
         """Line and column of an offset, the column in units of the encoding."""
         line = self.line_of(offset)
-        start = self.starts[line]
+        start = self.start(line)
         if self._ascii or encoding == "utf-32":
             return line, offset - start
         return line, units(self.text[start:offset], encoding)
@@ -88,10 +155,10 @@ class LineIndex:
         """The offset of a position; what lies outside the line or the text is clamped to it."""
         if line < 0:
             return 0
-        if line >= len(self.starts):
+        if line >= len(self):
             return len(self.text)
         row = self.line_text(line).rstrip("\r\n")
-        start = self.starts[line]
+        start = self.start(line)
         if encoding == "utf-32" or row.isascii():
             return start + min(max(column, 0), len(row))
         count = 0
@@ -102,6 +169,18 @@ class LineIndex:
             if count > column:  # inside a character: its start
                 return start + index
         return start + len(row)
+
+
+def _parts(starts: list[int]) -> list[list[int]]:
+    """Line starts in parts of about a chunk; what is less than two stays one."""
+    if len(starts) < 2 * _CHUNK:
+        return [starts]
+    return [starts[number : number + _CHUNK] for number in range(0, len(starts), _CHUNK)]
+
+
+def _from_its_start(part: list[int]) -> list[int]:
+    first = part[0]
+    return [start - first for start in part]
 
 
 def units(text: str, encoding: Encoding) -> int:
@@ -129,7 +208,27 @@ class Source:
 
     def edited(self, edits: Sequence[Edit], version: int | None = None) -> Source:
         """The source with edits applied, all counted in the text before."""
-        return Source(self.path, apply(self.text, edits), version, self.encoding)
+        source = Source(self.path, apply(self.text, edits), version, self.encoding)
+        source.__dict__["_made_of"] = weakref.ref(self), tuple(edits)
+        if "lines" in self.__dict__:
+            source.__dict__["lines"] = self.lines.edited(edits, source.text)
+        return source
+
+    def is_edited(self, before: Source, edits: Sequence[Edit]) -> bool:
+        """Whether the edits, counted in the text of `before`, lead to this text; quick for a source made by `edited`."""
+        origin, made = self.__dict__.get("_made_of", (None, None))
+        if origin is not None and origin() is before and made == tuple(edits):
+            return True
+        if any(not 0 <= edit.span.start <= edit.span.end <= len(before.text) for edit in edits):
+            return False
+        try:
+            return apply(before.text, edits) == self.text
+        except ValueError:
+            return False
+
+    def __reduce__(self) -> tuple[type[Source], tuple[str, str, int | None, str]]:
+        """Travels to another process without what was worked out of it."""
+        return Source, (self.path, self.text, self.version, self.encoding)
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

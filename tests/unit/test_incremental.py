@@ -229,6 +229,19 @@ def test_edits_that_reach_further(text: str, steps: list[tuple[str, str]]) -> No
             assert shown(report) == shown(analyse(source, RULES))
 
 
+def test_edits_that_do_not_lead_to_the_text_are_not_believed() -> None:
+    module = Module(Source("shop.py", "x = 1\ny = q == None\n"), RULES)
+    for text, edit in [
+        ("x = 1\nz = q == None\n", Edit(Span(0, 1), "y")),
+        ("x = q != None\n", Edit(Span(0, 900), "x")),
+        ("z = 2\n", Edit(Span(3, 1), "")),
+    ]:
+        source = Source("shop.py", text)
+        module.edit(source, [edit])
+        assert shown(module.report) == shown(analyse(source, RULES))
+        assert "".join(block.text for block in module.blocks) == text
+
+
 def test_threads_share_what_is_remembered() -> None:
     """Large texts are analysed in a thread while somebody types: the memo forgets for both."""
     engine, interval = engine_for(RULES, DEFAULT), sys.getswitchinterval()

@@ -94,3 +94,37 @@ def test_overlapping_edits_are_refused() -> None:
 
 def test_insertions_at_one_place_keep_their_order() -> None:
     assert apply("ab", [Edit(Span(1, 1), "2"), Edit(Span(1, 1), "1"), Edit(Span(1, 2), "")]) == "a21"
+
+
+ROWS = st.lists(st.sampled_from(["x", "é = '😀'", "", "\t\x0c", "# \u2028"]), min_size=1, max_size=5)
+LINE_ENDS = ["\n", "\r\n", "\r"]
+
+
+@given(ROWS, st.data())
+def test_the_index_of_an_edited_text_is_the_one_of_the_text(rows: list[str], data: st.DataObject) -> None:
+    ends = data.draw(st.lists(st.sampled_from(LINE_ENDS), min_size=1, max_size=4))
+    parts = [rows[number % len(rows)] + ends[number % len(ends)] for number in range(data.draw(st.integers(500, 1500)))]
+    source = Source("a.py", "".join(parts) + data.draw(st.sampled_from(["", "end", "\r"])))
+    assert len(source.lines) > 0
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(source.text)))
+        length = data.draw(st.sampled_from([0, 0, 1, 2, 30, 5000]))
+        text = data.draw(st.sampled_from(["", "y", "\n", "\r", "\r\n", "\n" * 700, "a\rb\n"]))
+        source = source.edited([Edit(Span(start, min(len(source.text), start + length)), text)])
+        lines, expected = source.lines, LineIndex(source.text)
+        assert len(lines) == len(expected)
+        for line in {0, len(lines) - 1, *data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=9))}:
+            assert lines.start(line) == expected.start(line)
+            assert lines.line_text(line) == expected.line_text(line)
+        for offset in {0, len(source.text), *data.draw(st.lists(st.integers(0, len(source.text)), max_size=9))}:
+            assert lines.line_of(offset) == expected.line_of(offset)
+    assert source.lines.starts == LineIndex(source.text).starts
+
+
+def test_typing_new_lines_keeps_few_chunks() -> None:
+    source = Source("a.py", "x = 1\n" * 2000)
+    assert len(source.lines) == 2001
+    for _ in range(1000):
+        source = source.edited([Edit(Span(600, 600), "\n")])
+    assert source.lines.starts == LineIndex(source.text).starts
+    assert len(source.lines._chunks) < 50

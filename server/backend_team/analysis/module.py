@@ -13,7 +13,7 @@ from backend_team.analysis.report import Merge
 from backend_team.analysis.splice import Splice
 from backend_team.analysis.tolerant import split
 from backend_team.settings import DEFAULT, Settings
-from backend_team.text import Span, apply
+from backend_team.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ class Module:
         self._engine = engine_for(rules, settings)
         self.source = source
         self._blocks: list[Block] = []
+        self._sizes: list[int] = []  # of their texts
         self._troubled: set[Block] = set()  # those of the blocks that don't parse
         self._guessed = False  # the blocks come from a text that never parsed: their borders are guesses
         self._merge = Merge(source.path, self._engine.table)
@@ -62,13 +63,13 @@ class Module:
     def edit(self, source: Source, edits: Sequence[Edit]) -> None:
         """Follow the edits, all counted in the text before, that lead to a source."""
         before, self.source, self._report = self.source, source, None
-        if source.path != before.path or not _lead(before.text, source.text, edits):
+        if source.path != before.path or not source.is_edited(before, edits):
             self._load()
             return
         whole = self._guessed or len(edits) > _MOST_EDITS or before.text[:1] == BOM or source.text[:1] == BOM
         if whole and self._whole():
             return
-        splice = Splice(self._engine, self._blocks, self._troubled)
+        splice = Splice(self._engine, self._blocks, self._sizes, self._troubled)
         for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):  # from the end: those before count right
             splice.edit(edit, self._starts())
         self._merge.replace(splice.removed, splice.added)
@@ -77,7 +78,7 @@ class Module:
 
     def _starts(self) -> list[int]:
         """Where the blocks begin, and where the last one ends."""
-        return list(accumulate((len(block.text) for block in self._blocks), initial=0))
+        return list(accumulate(self._sizes, initial=0))
 
     def function_at(self, offset: int) -> FunctionFacts | None:
         """The innermost function around an offset, its span counted in the module."""
@@ -114,17 +115,8 @@ class Module:
 
     def _take(self, blocks: list[Block], guessed: bool) -> None:
         self._blocks = blocks
+        self._sizes = [len(block.text) for block in blocks]
         self._troubled = {block for block in blocks if block.error is not None}
         self._guessed = guessed
         self._merge = Merge(self.source.path, self._engine.table)
         self._merge.replace((), blocks)
-
-
-def _lead(before: str, after: str, edits: Sequence[Edit]) -> bool:
-    """Whether the edits lead from one text to the other."""
-    if any(not 0 <= edit.span.start <= edit.span.end <= len(before) for edit in edits):
-        return False
-    try:
-        return apply(before, edits) == after
-    except ValueError:
-        return False

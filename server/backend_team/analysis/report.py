@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.remarks import remark_on
@@ -56,6 +57,7 @@ class Merge:
         self._requirers: dict[str, dict[Block, None]] = {}  # blocks by the names their findings rely on
         self._importers: dict[str, dict[Block, None]] = {}  # blocks by the names they import
         self._judged: dict[Block, _Judged] = {}
+        self._speaking: dict[Block, _Judged] = {}  # those with something to report
         self._wide: dict[Block, None] = {}  # blocks with suppressions that reach beyond them
         self._everywhere: tuple[Silencer, ...] = ()
         self._over: dict[Block, tuple[Silencer, ...]] = {}
@@ -97,9 +99,9 @@ class Merge:
         self._settle(blocks, starts)
         findings: list[Finding] = []
         problems: list[Problem] = []
-        judged = self._judged
-        for block, base in [(block, base) for block, base in zip(blocks, starts, strict=False) if block in judged]:
-            known = judged[block]
+        speaking = self._speaking
+        for block, base in compress(zip(blocks, starts, strict=False), map(speaking.__contains__, blocks)):
+            known = speaking[block]
             if known.base != base:
                 known.base = base
                 known.placed = [finding.shifted(base) for finding in known.findings]
@@ -178,6 +180,8 @@ class Merge:
         for block in stale:
             self._forget(block)
             self._judged[block] = judged = self._judge(block)
+            if judged.findings or judged.problems or block in self._wide:
+                self._speaking[block] = judged
             self._uses.update(judged.uses)
         stale.clear()
         self._was_bound.clear()
@@ -185,6 +189,7 @@ class Merge:
 
     def _forget(self, block: Block) -> None:
         known = self._judged.pop(block, None)
+        self._speaking.pop(block, None)
         if known is not None:
             for use in known.uses:
                 self._uses[use] -= 1

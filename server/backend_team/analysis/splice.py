@@ -32,9 +32,10 @@ class Splice:
     only the whole text tells.
     """
 
-    def __init__(self, engine: Engine, blocks: list[Block], troubled: set[Block]) -> None:
+    def __init__(self, engine: Engine, blocks: list[Block], sizes: list[int], troubled: set[Block]) -> None:
         self._engine = engine
         self.blocks = blocks
+        self._sizes = sizes
         self.troubled = troubled  # those of the blocks that don't parse
         self.removed: dict[Block, None] = {}
         self.added: dict[Block, None] = {}
@@ -71,6 +72,7 @@ class Splice:
             else:
                 self.removed[block] = None
         self.blocks[begin:end] = blocks
+        self._sizes[begin:end] = [len(block.text) for block in blocks]
         self.added |= dict.fromkeys(blocks)
         self.troubled.update(block for block in blocks if block.error is not None)
 
