@@ -140,15 +140,28 @@ def test_worktrees_and_submodules(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "tree" / "a.py").write_text(TEXT.replace("x5", "y"))
     assert changed(tmp_path / "tree") == {"a.py": [(5, 6)]}
     assert changed(repository) == {}
+
+
+def test_submodules_differ_from_the_commits_of_the_revision(repository: Path, tmp_path: Path) -> None:
     outer = tmp_path / "outer"
     outer.mkdir()
     git(outer, "init", "-q")
     git(outer, "submodule", "add", "-q", str(repository), "inner")
+    assert changed(outer) == {"inner/a.py": None, "inner/sub/b.py": None}
     commit(outer)
-    (outer / "inner" / "a.py").write_text(TEXT.replace("x5", "y"))
-    (outer / "c.py").touch()
-    assert changed(outer) == {"c.py": None}
-    assert changed(outer / "inner") == {"a.py": [(5, 6)]}
+    assert changed(outer) == {}
+    inner = outer / "inner"
+    (inner / "a.py").write_text(TEXT.replace("x5", "y"))
+    (outer / "c.py").write_text("x = 1\n")
+    assert changed(outer) == {"c.py": None, "inner/a.py": [(5, 6)]}
+    assert changed(inner) == {"a.py": [(5, 6)]}
+    commit(inner)
+    assert changed(inner) == {}
+    assert changed(outer) == {"c.py": None, "inner/a.py": [(5, 6)]}
+    commit(outer)
+    assert changed(outer, "HEAD~") == {"c.py": [(0, 1)], "inner/a.py": [(5, 6)]}
+    git(outer, "submodule", "deinit", "-q", "--all", "--force")
+    assert changed(outer, "HEAD~") == {"c.py": [(0, 1)]}
 
 
 def test_files_that_look_binary(repository: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Changed = dict[Path, list[range] | None]
 
 _PYTHON: Final = ("*.py", "*.pyw", "*.pyi")
+_SUBMODULE: Final = b"160000 "  # the mode of a submodule in trees and in the index
 _HUNK: Final = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPE: Final = re.compile(rb"\\([abtnvfr\"\\]|[0-7]{3})")
 _LETTERS: Final = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
@@ -31,18 +32,30 @@ def changed_lines(folder: Path, revision: str = "HEAD") -> Changed:
     """The lines that differ from a revision in the files of the repository around a folder, untracked files whole.
 
     `main...` stands for the commit where the branch left `main`. In a repository without a commit every file differs
-    from `HEAD`. A renamed file has changed where its lines have. Submodules are repositories of their own. Paths are
-    absolute. Raises `BackendTeamError` when there is no repository or no such revision.
+    from `HEAD`. A renamed file has changed where its lines have. Of submodules, what differs from the commits that the
+    revision names for them. Paths are absolute. Raises `BackendTeamError` when there is no repository or no such
+    revision.
     """
     with _repository(folder) as repository:
-        base = Path(str(repository.working_tree_dir)).resolve()
-        tree = _tree(repository, revision)
-        listed = ("--others", "--exclude-standard", "-z")
-        if tree is None:
-            return dict.fromkeys((base / name for name in _names(repository, "--cached", *listed)), None)
+        return _changed(repository, _tree(repository, revision))
+
+
+def _changed(repository: Repo, tree: str | None) -> Changed:
+    """What differs from a tree; without one, every file."""
+    base = Path(str(repository.working_tree_dir)).resolve()
+    listed = ("--others", "--exclude-standard", "-z")
+    found: Changed = {}
+    if tree is None:
+        found |= dict.fromkeys(base / name for name in _names(repository, "--cached", *listed))
+    else:
         diff = _git(repository, "diff", *_DIFF, *_SHAPE, tree, "--", *_PYTHON) or b""
-        found: Changed = {base / name: lines for name, lines in _files(diff)}
-        return found | dict.fromkeys(base / name for name in _names(repository, *listed))
+        found |= {base / name: lines for name, lines in _files(diff)}
+        found |= dict.fromkeys(base / name for name in _names(repository, *listed))
+    for name, commit in _submodules(repository, tree):
+        if os.path.lexists(base / name / ".git"):
+            with _repository(base / name) as inner:
+                found |= _changed(inner, commit and _resolved(inner, f"{commit}^{{tree}}"))
+    return found
 
 
 def _repository(folder: Path) -> Repo:
@@ -117,6 +130,20 @@ def _names(repository: Repo, *options: str) -> list[str]:
     listed = _git(repository, "ls-files", *options, "--", *_PYTHON) or b""
     names = map(os.fsdecode, filter(None, listed.split(b"\0")))
     return [name for name in names if os.path.isfile(os.path.join(str(repository.working_tree_dir), name))]  # noqa: PTH113, PTH118
+
+
+def _submodules(repository: Repo, tree: str | None) -> Iterator[tuple[str, str | None]]:
+    """The paths of submodules, each with the commit that a tree names for it."""
+    commits = {}
+    if tree is not None:
+        for row in (_git(repository, "ls-tree", "-r", "-z", "--full-tree", tree) or b"").split(b"\0"):
+            if row.startswith(_SUBMODULE):
+                facts, _, name = row.partition(b"\t")
+                commits[name] = facts.split()[2].decode()
+    for row in (_git(repository, "ls-files", "--stage", "-z") or b"").split(b"\0"):
+        if row.startswith(_SUBMODULE):
+            name = row.partition(b"\t")[2]
+            yield os.fsdecode(name), commits.get(name)
 
 
 def _files(diff: bytes) -> Iterator[tuple[str, list[range] | None]]:
