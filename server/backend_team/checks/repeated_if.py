@@ -1,0 +1,59 @@
+"""Two `if`, one after the other, that ask the same: captures `first` and `second` (the statements)."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.statements import BODIES, bodies
+from backend_team.checks.view import FUNCTIONS, Hit
+from backend_team.rules.pattern import same
+from backend_team.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = BODIES
+_LEAVING: Final = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_ASKED: Final = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+
+
+def check(node: ast.stmt, view: View) -> Iterator[Hit]:
+    """Find `if x:` right below `if x:`, where the first does nothing to `x`."""
+    if view.scope.kind != "function" and not isinstance(node, FUNCTIONS):
+        return
+    for body in bodies(node):
+        for index in range(len(body) - 1):
+            if body[index].__class__ is not ast.If or body[index + 1].__class__ is not ast.If:
+                continue
+            first, second = body[index], body[index + 1]
+            assert isinstance(first, ast.If)
+            assert isinstance(second, ast.If)
+            if first.orelse or second.orelse or isinstance(first.body[-1], _LEAVING):
+                continue
+            if not same(first.test, second.test):
+                continue
+            names = _asked(first.test)
+            if not names or any(isinstance(part, ast.Name) and part.id in names for part in _parts(first.body)):
+                continue
+            captures = (("first", view.span(first)), ("second", view.span(second)))
+            yield Hit(Span(view.start(second), view.end(second.test)), None, captures)
+
+
+def _parts(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    return (part for statement in body for part in ast.walk(statement))
+
+
+def _asked(test: ast.expr) -> set[str]:
+    """The names that a condition asks about, when it asks nothing else; empty otherwise."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _asked(test.operand)
+    if isinstance(test, ast.BoolOp):
+        parts = [_asked(value) for value in test.values]
+        return set().union(*parts) if all(parts) else set()
+    if isinstance(test, ast.Compare):
+        plain = len(test.ops) == 1 and isinstance(test.ops[0], _ASKED) and isinstance(test.comparators[0], ast.Constant)
+        return _asked(test.left) if plain else set()
+    return {test.id} if isinstance(test, ast.Name) else set()
