@@ -130,6 +130,9 @@ severity = { x = "hint" }
     run = Resolver(select=frozenset({"w", "y"}), ignore=frozenset({"y"}))
     assert run.of(tmp_path / "tests" / "a_pb2.py").select == {"w", "y"}
     assert run.of(tmp_path / "tests" / "a_pb2.py").ignore == {"x", "y", "z"}
+    despite = Resolver(select=frozenset({"y"}), despite=frozenset({"w"}))
+    assert despite.of(tmp_path / "src" / "a.py").ignore == frozenset()
+    assert pickle.loads(pickle.dumps(despite)).of(tmp_path / "src" / "a.py").ignore == frozenset()
     added = Resolver(extend_select=frozenset({"off"})).of(tmp_path / "b_pb2.py")
     assert (added.select, added.extend_select) == ({"y"}, {"off"})
 

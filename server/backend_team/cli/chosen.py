@@ -58,10 +58,12 @@ def chosen(options: argparse.Namespace) -> Chosen:
     own = (settings.root or folder) / ".backend-team" / "rules"
     rules = RulesOnDemand([own] if own.is_dir() else [])
     refuse_unknown(settings, rules)
+    select = _named(options.select, rules) if options.select else None
     resolver = Resolver(
-        select=_named(options.select, rules) if options.select else None,
+        select=select,
         extend_select=_named(getattr(options, "extend_select", None) or [], rules),
         ignore=_named(options.ignore or [], rules),
+        despite=frozenset(one.category for one in rules.names if select is not None and one.id in select),
     )
     return Chosen(paths, rules, resolver.of(folder / "*"), resolver)
 

@@ -29,8 +29,9 @@ class _Found:
 class Resolver:
     """The settings of each file: those of the nearest settings file, with what was chosen for one run on top.
 
-    `select` replaces what the files select, `extend_select` adds to it; both also end an `ignore` of the same name, but
-    not one for some paths only. `ignore` takes away whatever any file selects. A resolver stands for one run: what it
+    `select` replaces what the files select, `extend_select` adds to it; both also end an `ignore` of the same name, and
+    `select` one of the names in `despite` (the categories of what it selects), but not one for some paths only.
+    `ignore` takes away whatever any file selects. A resolver stands for one run: what it
     has read it does not read again. It travels to other processes without what it has read.
     """
 
@@ -40,10 +41,12 @@ class Resolver:
         select: frozenset[str] | None = None,
         extend_select: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        despite: frozenset[str] = frozenset(),
     ) -> None:
         self.select = select
         self.extend_select = extend_select
         self.ignore = ignore
+        self.despite = frozenset() if select is None else despite
         self._run = Choice(select, extend_select, ignore)
         self._found: dict[str, _Found] = {}
         self._loaded: dict[tuple[Path | None, tuple[int, int] | None, tuple[str, ...]], Settings] = {}
@@ -54,7 +57,7 @@ class Resolver:
 
     def __reduce__(self) -> tuple[Callable[..., Resolver], tuple[object, ...]]:
         """Travels as its choices."""
-        return _resolver, (self.select, self.extend_select, self.ignore)
+        return _resolver, (self.select, self.extend_select, self.ignore, self.despite)
 
     def of(self, path: str | os.PathLike[str]) -> Settings:
         """The settings of a file, `per_path` applied; equal ones are one object. Raises `SettingsError`."""
@@ -104,7 +107,7 @@ class Resolver:
         )
 
     def _choose(self, settings: Settings, paths: tuple[int, ...]) -> Settings:
-        chosen = self._run.over(settings)
+        chosen = self._run.over(replace(settings, ignore=settings.ignore - self.despite))
         for number in paths:
             chosen = settings.per_path[number].choice.over(chosen)
         select, extended = chosen.select, chosen.extend_select | self.extend_select
@@ -153,5 +156,7 @@ def _read(folder: str, name: str, top: str | None) -> SettingsFile | None:
     return SettingsFile.read(Path(path), shown(Path(path), None if top is None else Path(top)))
 
 
-def _resolver(select: frozenset[str] | None, extend_select: frozenset[str], ignore: frozenset[str]) -> Resolver:
-    return Resolver(select=select, extend_select=extend_select, ignore=ignore)
+def _resolver(
+    select: frozenset[str] | None, extend_select: frozenset[str], ignore: frozenset[str], despite: frozenset[str]
+) -> Resolver:
+    return Resolver(select=select, extend_select=extend_select, ignore=ignore, despite=despite)
