@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.chosen import chosen
-from backend_team.cli.known import known_to, place_of, write
 from backend_team.cli.printing import context_of, print_reports, speaks
 from backend_team.cli.terminal import with_progress
 from backend_team.errors import BackendTeamError
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from backend_team.cli.chosen import Chosen
+    from backend_team.cli.known import Known
     from backend_team.library import Report
     from backend_team.workspace.git import Changed
     from backend_team.workspace.results import Results
@@ -46,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     check = Check(options)
     reports = check.reports(check.files())
     if options.write_baseline is not None:
+        from backend_team.cli.known import place_of, write
+
         return write(place_of(check.work, options.write_baseline), reports)
     return print_reports(reports, options, context_of(check.work, sys.stdout), sys.stdout, check.last_words)
 
@@ -69,6 +72,15 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
         raise BackendTeamError("--unsafe needs --fix or --diff", hint="backend-team check --fix --unsafe")
     if options.statistics and options.format not in {"text", "json"}:
         raise BackendTeamError(f"--statistics has no format {options.format}", hint="it has text and json")
+
+
+def known_to(work: Chosen, named: str | None) -> Known | None:
+    """The baseline that was asked for, by an argument or by the settings."""
+    if named is None and work.settings.baseline is None:
+        return None
+    from backend_team.cli.known import Known, place_of
+
+    return Known(place_of(work, named or ""))
 
 
 class Check:

@@ -23,13 +23,6 @@ def place_of(work: Chosen, named: str) -> Path:
     return Path(named) if named else baseline_of(work.settings, common_folder(work.paths))
 
 
-def known_to(work: Chosen, named: str | None) -> Known | None:
-    """The baseline that was asked for, by an argument or by the settings."""
-    if named is None and work.settings.baseline is None:
-        return None
-    return Known(place_of(work, named or ""))
-
-
 class Known:
     """What the baseline knows, and how much of it was found again."""
 

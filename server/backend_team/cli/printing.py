@@ -13,7 +13,6 @@ from backend_team.cli.excerpts import counted
 from backend_team.cli.formats import Context, format_named, root_of
 from backend_team.cli.terminal import coloured
 from backend_team.findings import Safety
-from backend_team.workspace.baseline import DEFAULT_PLACE, Baseline
 
 if TYPE_CHECKING:
     import argparse
@@ -49,9 +48,11 @@ def context_of(work: Chosen, stream: IO[str]) -> Context:
 
 def _keys(root: Path) -> Callable[[Report], list[str]]:
     """Makes for each finding of a report a text that stays while lines move: what a baseline knows it as."""
-    baseline = Baseline(root / DEFAULT_PLACE, {})
 
     def keys(report: Report) -> list[str]:
+        from backend_team.workspace.baseline import DEFAULT_PLACE, Baseline
+
+        baseline = Baseline(root / DEFAULT_PLACE, {})
         seen: Counter[Entry] = Counter()
         found = []
         for entry in baseline.keys(report.found, report.source):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.module import analyse
+from backend_team.cli.check import known_to
 from backend_team.cli.chosen import chosen
 from backend_team.cli.diff import write_patch
 from backend_team.cli.excerpts import counted
 from backend_team.cli.fix import safety_of, say_withheld
-from backend_team.cli.known import known_to
 from backend_team.cli.printing import context_of, print_reports
 from backend_team.errors import FileError
 from backend_team.library import report_of
