@@ -2,6 +2,7 @@
 # make run HEADLESS=1    the same without a screen: plays the film and prints what it saw
 # make test              sets up and runs every test, the film included
 # make check             what CI runs besides: format, lint, types, imports, generated files, our own rules
+# make pages             writes the page of every rule anew, and their index
 # make bench             measures and prints the figures of README.md
 # make vsix              builds the extension alone
 # make lock              brings the locked dependencies up to date
@@ -14,7 +15,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check format bench vsix lock ecosystem clean
+.PHONY: help setup run test check format pages bench vsix lock ecosystem clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -52,6 +53,7 @@ check: setup
 	@$(BIN)/python -m backend_team.lsp.protocol_typescript --check
 	@npm run --silent --workspace client-vscode check
 	@$(BIN)/backend-team rules test
+	@$(BIN)/python -m backend_team.rules.pages --check
 	@$(BIN)/backend-team check server
 	@$(BIN)/python -m tests.house
 	@echo "All checks passed."
@@ -59,6 +61,9 @@ check: setup
 format: setup
 	@$(BIN)/ruff format server tests
 	@$(BIN)/ruff check --fix --quiet server tests
+
+pages: setup
+	@$(BIN)/python -m backend_team.rules.pages
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
