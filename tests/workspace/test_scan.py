@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from backend_team.findings import Safety
 from backend_team.rules.load import load_rules
+from backend_team.workspace.crew import can_fork
+from backend_team.workspace.disk_cache import DiskCache
+from backend_team.workspace.results import Results
 from backend_team.workspace.scan import fix_files, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture
@@ -24,6 +32,7 @@ def folder(tmp_path: Path) -> list[Path]:
     return paths
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_reports_come_in_order(folder: list[Path], jobs: int) -> None:
     reports = list(scan(folder, load_rules(), jobs=jobs))
@@ -35,6 +44,7 @@ def test_reports_come_in_order(folder: list[Path], jobs: int) -> None:
     assert [finding.rule for finding in reports[0].findings] == ["unused-import"]
 
 
+@pytest.mark.usefixtures("way")
 def test_fixes_are_written_only_when_told(folder: list[Path]) -> None:
     for write in (False, True):
         done = list(fix_files(folder, load_rules(), safety=Safety.SAFE, write=write, jobs=2))
@@ -42,36 +52,58 @@ def test_fixes_are_written_only_when_told(folder: list[Path]) -> None:
         assert folder[0].read_text() == ("x = 1\n" if write else "import os\n\nx = 1\n")
 
 
-def workers() -> list[int]:
-    found = []
+def children() -> set[int]:
+    """The processes that this one has started and that still run."""
+    found = set()
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            parent = next(line for line in status.read_text().splitlines() if line.startswith("PPid:"))
-        except (OSError, StopIteration):
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        except OSError:
             continue
-        if int(parent.split()[1]) == os.getpid():
-            found.append(int(status.parent.name))
+        if int(lines["PPid"]) == os.getpid() and "Z" not in lines["State"]:
+            found.add(int(status.parent.name))
     return found
 
 
+@pytest.fixture(params=["forked", "started"])
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Workers are forked from a process with one thread, and started anew from one with several."""
+    if request.param == "forked":
+        if not can_fork():
+            pytest.skip("this process has several threads already")
+        yield
+        return
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@pytest.mark.usefixtures("way")
 def test_worker_that_dies_costs_one_file(folder: list[Path]) -> None:
+    others = children()
     pipe = folder[3].with_name("pipe.py")
     os.mkfifo(pipe)  # reading it waits for ever: the worker stays over this file
     folder[3] = pipe
     scanned = scan(folder, load_rules(), jobs=1)
     reports = [next(scanned) for _ in range(3)]
-    os.kill(workers()[0], signal.SIGKILL)
+    (worker,) = children() - others
+    os.kill(worker, signal.SIGKILL)
     reports += scanned
     assert [report.path for report in reports] == [str(path) for path in folder]
     assert reports[3].problems[0].kind == "fault"
     assert "ended with code -9" in reports[3].problems[0].message
     assert sum(problem.kind == "fault" for report in reports for problem in report.problems) == 1
-    assert not workers()
+    assert children() <= others
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@pytest.mark.usefixtures("way")
 def test_cancelling_ends_the_workers(folder: list[Path]) -> None:
+    others = children()
     pipe = folder[3].with_name("pipe.py")
     os.mkfifo(pipe)
     folder[3] = pipe
@@ -80,4 +112,38 @@ def test_cancelling_ends_the_workers(folder: list[Path]) -> None:
     assert [next(reports).path for _ in range(3)] == [str(path) for path in folder[:3]]
     cancelled.set()
     assert list(reports) == []
-    assert not workers()
+    assert children() <= others
+
+
+def test_a_consumer_that_takes_its_time_makes_nobody_late(folder: list[Path]) -> None:
+    scanned = scan(folder, load_rules(), jobs=1)
+    next(scanned)
+    time.sleep(0.3)  # what is waited for here is nobody's fault
+    assert len(list(scanned)) == len(folder) - 1
+
+
+def test_a_fault_of_ours_is_a_problem_of_one_file(folder: list[Path]) -> None:
+    folder[5] = Path("a\0b.py")
+    reports = list(scan(folder, load_rules(), jobs=1))
+    assert [problem.kind for problem in reports[5].problems] == ["fault"]
+    assert len(reports) == len(folder)
+
+
+def test_closing_early_ends_the_workers(folder: list[Path]) -> None:
+    others = children()
+    scanned = scan(folder, load_rules(), jobs=2)
+    next(scanned)
+    scanned.close()
+    assert children() <= others
+
+
+@pytest.mark.parametrize("known", [0, 10, 28])
+def test_known_files_and_others_keep_their_order(folder: list[Path], tmp_path: Path, known: int) -> None:
+    rules = load_rules()
+    with Results(DiskCache(tmp_path / "results", 2**24)) as results:
+        list(scan(folder[:known], rules, jobs=0, results=results))
+    for jobs in (None, 2):
+        with Results(DiskCache(tmp_path / "results", 2**24)) as results:
+            reports = list(scan(folder, rules, jobs=jobs, results=results))
+        assert [report.path for report in reports] == [str(path) for path in folder]
+        assert results.hits >= known - 2  # the two that can't be parsed or read among them

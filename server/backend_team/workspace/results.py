@@ -103,7 +103,7 @@ class Results:
         self.files += 1
         try:
             status = os.stat(path)  # noqa: PTH116 - asked for every file: Path takes twice as long
-        except OSError:
+        except (OSError, ValueError):  # it vanished, or its name holds a zero
             return None
         folder, name = os.path.split(path)
         record = self._record(folder, rules, settings)
