@@ -1,4 +1,4 @@
-"""Likely slips: exceptions joined by `or`, flags in the wrong place."""
+"""Likely slips: exceptions joined by `or`, flags in the wrong place, what a call should say."""
 
 from __future__ import annotations
 
@@ -37,7 +37,33 @@ def name_flags(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(Span(start, start), "flags=")]
 
 
+def say_utf_8(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Open the file as UTF-8."""
+    places = captures_of(finding.captures)
+    end = places["last"].end
+    while code.text[end] == ")" and end + 1 < places["call"].end:  # parentheses around the argument
+        end += 1
+    return [Edit(Span(end, end), ', encoding="utf-8"')]
+
+
+def safe_yaml_load(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Load plain data only."""
+    places = captures_of(finding.captures)
+    rest = code.of(places["rest"])
+    edits = [Edit(places["function"], code.of(places["function"]).removesuffix("load") + "safe_load")]
+    return [*edits, Edit(places["rest"], "")] if rest.strip() else edits
+
+
+def octal_permissions(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Write the number as an octal one."""
+    start = captures_of(finding.captures)["mode"].start
+    return [Edit(Span(start, start), "0o")]
+
+
 REWRITES: Final[Mapping[str, Rewrite]] = {
     "name-flags": name_flags,
+    "octal-permissions": octal_permissions,
+    "safe-yaml-load": safe_yaml_load,
+    "say-utf-8": say_utf_8,
     "tuple-of-exceptions": tuple_of_exceptions,
 }
