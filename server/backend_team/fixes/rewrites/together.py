@@ -1,4 +1,4 @@
-"""Several statements said as one: counters, displays filled afterwards, values that change places, defaults."""
+"""Several statements said as one: counters, displays filled afterwards, defaults."""
 
 from __future__ import annotations
 
@@ -125,16 +125,6 @@ def _margin(code: Code, display: Span) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def swapped(code: Code, finding: Finding, _: Settings) -> list[Edit]:
-    """Let the two change places in one assignment."""
-    places = captures_of(finding.captures)
-    left, right = code.of(places["left"]), code.of(places["right"])
-    whole = code.of(places["end"])
-    if "#" in whole or ";" in whole:
-        raise NoFix("a comment stands between the assignments")
-    return [Edit(places["end"], f"{left}, {right} = {right}, {left}")]
-
-
 def get_over_default(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Ask the mapping, with the default."""
     places = captures_of(finding.captures)
@@ -151,5 +141,4 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "enumerated": enumerated,
     "filled-display": filled_display,
     "get-over-default": get_over_default,
-    "swapped": swapped,
 }
