@@ -38,6 +38,7 @@ SAFETY: Final = {
 
 _MARK: Final = "<!-- Written from {name} by `python -m backend_team.rules.pages`: change that file. -->\n"
 _OWN: Final = re.compile(r"<!-- Written from \S+ by `python -m backend_team\.rules\.pages`")
+_CODE: Final = re.compile(r"[A-Z]+[0-9]+")
 _INDEX: Final = "INDEX.md"
 _HOMES: Final = {
     "ruff": "https://docs.astral.sh/ruff/rules/{code}/",
@@ -61,12 +62,12 @@ def page(rule: Rule) -> str:
     parts = [f"# {rule.id}", _sentence(rule.title), rule.why, _facts(rule)]
     for example in rule.examples:
         if example.before is not None:
-            parts += ["## Found", _code(example.before)]
+            parts += ["## Found", _block(example.before)]
             if example.after is not None:
-                parts += ["fixed:", _code(example.after)]
+                parts += ["fixed:", _block(example.after)]
     kept = [example.keep for example in rule.examples if example.keep is not None]
     if kept:
-        parts += ["## Not found", *map(_code, kept)]
+        parts += ["## Not found", *map(_block, kept)]
     parts += ["## Fix", SAFETY[rule.safety], "## Settings", _settings(rule), "## Suppressing", _suppressing(rule)]
     if rule.equivalents:
         parts += ["## Elsewhere", "\n".join(f"- {_link(name)}" for name in rule.equivalents)]
@@ -131,7 +132,7 @@ def _sentence(text: str) -> str:
     return text if text[-1] in ".!?" else f"{text}."
 
 
-def _code(text: str) -> str:
+def _block(text: str) -> str:
     fence = "````" if "```" in text else "```"
     return f"{fence}python\n{text.rstrip()}\n{fence}"
 
@@ -160,12 +161,19 @@ def _read_by(rule: Rule) -> Iterable[str]:
 
 
 def _suppressing(rule: Rule) -> str:
-    text = f"On the line: `# backend-team: ignore[{rule.id}] reason`."
-    named = dict.fromkeys(name.partition(":")[2] for name in rule.equivalents)
-    codes = [code for code in named if re.fullmatch(r"[A-Z]+[0-9]+", code)]
-    if codes:
-        text += f" `# noqa: {codes[0]}` counts, too" + (f" (or {', '.join(codes[1:])})." if codes[1:] else ".")
-    return text
+    ways = [
+        f"- behind the line: `# backend-team: ignore[{rule.id}] reason`",
+        "- for a whole statement: the same on a line of its own above it",
+        f"- for the file: `# backend-team: ignore-file[{rule.id}] reason` before its first statement",
+    ]
+    codes = [name.split(":", 1) for name in rule.equivalents]
+    noqa = dict.fromkeys(code for tool, code in codes if tool != "pylint" and _CODE.fullmatch(code))
+    if noqa:
+        ways.append(f"- as other tools do: {', '.join(f'`# noqa: {code}`' for code in noqa)}")
+    disable = dict.fromkeys(code for tool, code in codes if tool == "pylint")
+    if disable:
+        ways.append(f"- as Pylint does: {', '.join(f'`# pylint: disable={code}`' for code in disable)}")
+    return "\n".join(ways)
 
 
 def _link(name: str) -> str:
