@@ -65,11 +65,11 @@ def test_no_pattern_explodes(line: str) -> None:
     pattern = Pattern.parse(line)
     assert pattern is not None
     lines = Patterns([line])
-    started = time.perf_counter()
+    started = time.process_time()
     for path in (["a" * 255], ["a"] * 2000):
         pattern.matches(path, within=True)
         lines.match(path, folder=False)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 NAMES = st.text("ab.x", min_size=1, max_size=3).filter(lambda name: name.strip("."))

@@ -255,7 +255,7 @@ class _Symbols:
         open_: list[tuple[int, str]] = []  # the last line and the name of what is around
         for start, end, name in found:
             self._close(open_, start)
-            open_.append((end, name if not open_ else f"{open_[-1][1]}.{name}"))
+            open_.append((end, f"{open_[-1][1]}.{name}" if open_ else name))
             self._begin(start, open_[-1][1])
         self._close(open_, 1 << 60)
 
