@@ -44,7 +44,7 @@ class Package:
 
     @property
     def _file_name(self) -> str:
-        return self.name if not self.code else self.name.replace("-", "_")
+        return self.name.replace("-", "_") if self.code else self.name
 
     def _archive(self) -> Path:
         pattern = f"{self._file_name}-{self.version}*.{'tar.gz' if self.code else 'whl'}"

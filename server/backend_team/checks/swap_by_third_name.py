@@ -26,19 +26,21 @@ def check(node: ast.stmt, view: View) -> Iterator[Hit]:
             if third.__class__ is not ast.Assign or body[index - 1].__class__ is not ast.Assign:
                 continue
             first, second = body[index - 2], body[index - 1]
-            if first.__class__ is ast.Assign and _is_swap(first, second, third):
-                assert isinstance(first, ast.Assign)
-                assert isinstance(second, ast.Assign)
-                if _is_read(first.targets[0], third, node if isinstance(node, FUNCTIONS) else view.scope.node):
-                    continue
-                captures = (
-                    ("first", view.span(first)),
-                    ("second", view.span(second)),
-                    ("third", view.span(third)),
-                    ("left", view.span(second.targets[0])),
-                    ("right", view.span(second.value)),
-                )
-                yield Hit(view.over((first, second, third)), None, captures)
+            if first.__class__ is not ast.Assign or not _is_swap(first, second, third):
+                continue
+
+            assert isinstance(first, ast.Assign)
+            assert isinstance(second, ast.Assign)
+            if _is_read(first.targets[0], third, node if isinstance(node, FUNCTIONS) else view.scope.node):
+                continue
+            captures = (
+                ("first", view.span(first)),
+                ("second", view.span(second)),
+                ("third", view.span(third)),
+                ("left", view.span(second.targets[0])),
+                ("right", view.span(second.value)),
+            )
+            yield Hit(view.over((first, second, third)), None, captures)
 
 
 def _is_swap(first: ast.stmt, second: ast.stmt, third: ast.stmt) -> bool:

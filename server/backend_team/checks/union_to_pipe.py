@@ -30,11 +30,10 @@ def check(node: ast.Subscript, view: View) -> Iterator[Hit]:
         return
     named = 0
     for each in types.elts:
-        if not isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)):
-            if not isinstance(each, ast.Constant) or each.value is not None:
-                return
-        else:
+        if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)):
             named += 1
+        elif not isinstance(each, ast.Constant) or each.value is not None:
+            return
     if named:
         span = view.span(node)
         yield Hit(span, None, (("expression", span), ("types", view.span(types))), requires=(found[2],))

@@ -53,7 +53,7 @@ class Limits:
         if len(self._buckets) > FORGET_ABOVE:
             self._forget(now)
         reset = math.ceil((per_minute - left) / rate)
-        return Verdict(allowed, per_minute, int(left), reset, math.ceil((1 - left) / rate) if not allowed else 0)
+        return Verdict(allowed, per_minute, int(left), reset, 0 if allowed else math.ceil((1 - left) / rate))
 
     def _forget(self, now: float) -> None:
         """Forget who asked nothing for a minute: their bucket is full, as a new one is."""

@@ -115,7 +115,7 @@ class DiskCache:
         with self._lock:
             emptied = self._do(empty, False)  # others may be using it: the files stay when they are whole
             self.close()
-            for folder in (self.folder, _aside(self.folder)) if not emptied else (_aside(self.folder),):
+            for folder in (_aside(self.folder),) if emptied else (self.folder, _aside(self.folder)):
                 if folder.exists():
                     shutil.rmtree(folder)
 

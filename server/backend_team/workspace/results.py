@@ -112,7 +112,7 @@ class Results:
             return None
         try:
             if known[1] != _signature(status):
-                mark = None if not S_ISREG(status.st_mode) else read_marked(path)[1]  # a pipe would be waited for
+                mark = read_marked(path)[1] if S_ISREG(status.st_mode) else None  # a pipe would be waited for
                 if mark is None or mark.content != known[0]:
                     return None
                 known[1] = mark.stat

@@ -97,11 +97,11 @@ async def end(identity: Identity, grace: float = KILL_SECONDS) -> None:
     if not alive(identity):
         return
     _signal(identity.pid, signal.SIGTERM)
-    if not await _gone(identity, grace):
+    if await _gone(identity, grace):
+        _signal(identity.pid, signal.SIGKILL)  # what the group's first process left behind
+    else:
         _signal(identity.pid, signal.SIGKILL)
         await _gone(identity, KILL_SECONDS)
-    else:
-        _signal(identity.pid, signal.SIGKILL)  # what the group's first process left behind
 
 
 async def _gone(identity: Identity, seconds: float) -> bool:
