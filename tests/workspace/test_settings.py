@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +77,24 @@ def test_the_digest_is_of_what_decides_findings(tmp_path: Path) -> None:
         Settings(ignore=frozenset({"all"})),
     ]
     assert len({base.digest, *(one.digest for one in others)}) == len(others) + 1
+
+
+def test_the_digest_is_the_same_in_every_process(tmp_path: Path) -> None:
+    (tmp_path / "backend-team.toml").write_text(
+        'select = ["a", "b", "c", "d"]\nper-path.x = { ignore = ["e", "f", "g"], severity = { h = "hint" } }\n'
+    )
+    program = "import sys, pathlib as p, backend_team.settings as s; print(s.Settings.load(p.Path(sys.argv[1])).digest)"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in "12"
+    }
+    assert told == {Settings.load(tmp_path).digest}
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ _ELSEWHERE: Final = frozenset(
 
 
 def _canonical(value: object) -> str:
+    """A text that is the same for equal values in every process: sets have an order of their own in each."""
     if isinstance(value, dict):
         return repr(sorted(value.items()))
-    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+    if isinstance(value, frozenset):
+        return repr(sorted(value))
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_canonical, value))})"
+    if isinstance(value, (PathChoice, Choice)):
+        return _canonical(tuple(getattr(value, one.name) for one in fields(value)))
+    return repr(value)
