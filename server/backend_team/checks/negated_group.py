@@ -30,9 +30,12 @@ def check(node: ast.UnaryOp, view: View) -> Iterator[Hit]:
         return
     if not all(map(_turns, group.values)):
         return
+    parent = view.parent(node)
+    if isinstance(parent, ast.BoolOp):
+        return  # it would be in parentheses as before
     inner = [part.operand for part in group.values if isinstance(part, ast.UnaryOp)]
     exact = all(map(is_boolean, inner))
-    if not exact and not _is_asked(node, view):
+    if not exact and not (isinstance(parent, _ASKING) and parent.test is node):
         return
     overloaded = any(isinstance(part, ast.Compare) and isinstance(part.ops[0], _EQUAL) for part in group.values)
     span = view.span(node)
@@ -46,14 +49,3 @@ def _turns(node: ast.expr) -> bool:
     if isinstance(node, ast.Compare):
         return len(node.ops) == 1 and isinstance(node.ops[0], (*_EXACT, *_EQUAL))
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-
-
-def _is_asked(node: ast.expr, view: View) -> bool:
-    """Whether only the truth of the expression matters where it stands."""
-    child: ast.AST = node
-    parent = view.parent(node)
-    while isinstance(parent, ast.BoolOp) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)):
-        if isinstance(parent, ast.UnaryOp):
-            return True
-        child, parent = parent, view.parent(parent)
-    return isinstance(parent, _ASKING) and parent.test is child
