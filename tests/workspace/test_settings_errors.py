@@ -260,6 +260,16 @@ def test_places_are_found_in_any_toml(before: list[str], header: str, key: str) 
     assert of_key.line == where.line - 1
 
 
+@settings(max_examples=150, deadline=1000)
+@given(st.lists(st.sampled_from([*"[]{}=,.\n#x'\"\\ ", '"""', "'x'", "wanted"]), max_size=30).map("".join))
+def test_places_in_what_is_no_toml_end(text: str) -> None:
+    assert find(text, "x.toml", ("wanted",)).line <= text.count("\n") + 1
+
+
+def test_places_in_endless_nesting_end() -> None:
+    assert find("x = " + "[" * 10_000, "x.toml", ("wanted",)).text is None
+
+
 def test_many_folders_cost_little(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[tool.backend-team]\nignore = ["x"]\nper-path."tests/**" = { ignore = ["y"] }\n'

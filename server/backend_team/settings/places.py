@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backend_team.errors import Place
@@ -36,21 +37,24 @@ class Entry(NamedTuple):
 
 
 def find(text: str, name: str, path: tuple[str, ...], value: str | None = None) -> Place:
-    """The place of a key, or of a string below a key, in a text that is valid TOML; the first line when there is none.
+    """The place of a key, or of a string below a key, in a TOML text; the first line when there is none.
 
     `name` is how the file is called in messages.
     """
-    for entry in _Reader(text).entries():
-        if entry.path == path and entry.value == value:
-            line = text.count("\n", 0, entry.start)
-            begin = text.rfind("\n", 0, entry.start) + 1
-            row = text[begin:].partition("\n")[0]
-            return Place(name, line + 1, entry.start - begin + 1, min(entry.end, begin + len(row)) - entry.start, row)
+    with suppress(RecursionError):  # the file has changed since it was valid
+        for entry in _Reader(text).entries():
+            if entry.path == path and entry.value == value:
+                line = text.count("\n", 0, entry.start)
+                begin = text.rfind("\n", 0, entry.start) + 1
+                row = text[begin:].partition("\n")[0]
+                return Place(
+                    name, line + 1, entry.start - begin + 1, min(entry.end, begin + len(row)) - entry.start, row
+                )
     return Place(name, 1)
 
 
 class _Reader:
-    """Goes through a TOML text once; it is valid, so only its shape matters."""
+    """Goes through a TOML text once; it was valid a moment ago, so only its shape matters."""
 
     def __init__(self, text: str) -> None:
         self.tokens = [
@@ -111,8 +115,9 @@ class _Reader:
             while self.at < len(self.tokens) and not self._next("}"):
                 if not (self._next(",") or self._next("\n")):
                     yield from self._pair(path)
-        else:
+        elif self.at < len(self.tokens):
             token = self.tokens[self.at]
+            self.at += 1
             if token.kind == "string":
                 yield Entry(path, _text(token), *_inside(token))
             while self.at < len(self.tokens) and self.tokens[self.at].text not in {",", "]", "}", "\n"}:
@@ -120,7 +125,12 @@ class _Reader:
 
 
 def _text(token: _Token) -> str:
-    return str(tomllib.loads(f"x = {token.text}")["x"]) if token.kind == "string" else token.text
+    if token.kind != "string":
+        return token.text
+    try:
+        return str(tomllib.loads(f"x = {token.text}")["x"])
+    except ValueError:  # the file has changed since it was valid
+        return token.text
 
 
 def _inside(token: _Token) -> tuple[int, int]:
