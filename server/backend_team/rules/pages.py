@@ -14,7 +14,7 @@ from backend_team.rules.load import load_rules
 from backend_team.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from backend_team.rules.model import Rule, RuleSet
 
@@ -103,21 +103,40 @@ def pages(rules: RuleSet, folder: Path) -> Iterator[tuple[Path, str]]:
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with `--check` say which are not what their rules say; 1 when there are such."""
     folder = catalogue_folder("rules")
+    if "--check" not in arguments:
+        written, removed = write(folder)
+        print(f"{written} pages written, {removed} removed")
+        return 0
+    wrong = stale(folder)
+    for path in wrong:
+        print(f"{path.relative_to(folder.parent)} is not what its rule says", file=sys.stderr)
+    if wrong:
+        print("make pages mends this (python -m backend_team.rules.pages)", file=sys.stderr)
+    return int(bool(wrong))
+
+
+def write(folder: Path) -> tuple[int, int]:
+    """Write the pages of the rules in a folder that are not current, and remove those without a rule; how many."""
     wanted = dict(pages(load_rules(folder), folder))
+    wrong = _stale(wanted, folder)
+    for path in wrong:
+        if path in wanted:
+            path.write_text(wanted[path], "utf-8", newline="\n")
+        else:
+            path.unlink()
+    removed = sum(path not in wanted for path in wrong)
+    return len(wrong) - removed, removed
+
+
+def stale(folder: Path) -> list[Path]:
+    """The pages that are not what their rules say, those that are missing, and those whose rule is gone."""
+    return _stale(dict(pages(load_rules(folder), folder)), folder)
+
+
+def _stale(wanted: Mapping[Path, str], folder: Path) -> list[Path]:
     old = [path for path in folder.rglob("*.md") if path not in wanted and _OWN.match(path.read_text("utf-8"))]
-    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
-    if "--check" in arguments:
-        for path in sorted((*stale, *old)):
-            print(f"{path.relative_to(folder.parent)} is not what its rule says", file=sys.stderr)
-        if stale or old:
-            print("make pages mends this (python -m backend_team.rules.pages)", file=sys.stderr)
-        return int(bool(stale or old))
-    for path in stale:
-        path.write_text(wanted[path], "utf-8", newline="\n")
-    for path in old:
-        path.unlink()
-    print(f"{len(wanted):,} pages, {len(stale)} written, {len(old)} removed")
-    return 0
+    changed = (path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text)
+    return sorted((*old, *changed))
 
 
 def _facts(rule: Rule) -> str:
