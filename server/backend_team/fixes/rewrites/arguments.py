@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from typing import TYPE_CHECKING, Final
 
@@ -82,6 +83,14 @@ def without(code: Code, begin: int, end: int, gone: Span) -> Edit:
     if index:
         return Edit(Span(items[index - 1].end, items[index].end), "")
     return Edit(Span(items[0].start, items[1].start), "")
+
+
+def method_removal(code: Code, start: int, end: int, name: str) -> Edit:
+    """The edit that takes the call of a method away, from the dot to the end of the call."""
+    found = re.search(rf"(?:[ \t]|\\\r?\n)*\.[\s\\]*{name}\b", code.text[start:end])
+    if found is None:
+        raise NoFix(f"{name}() could not be found")
+    return Edit(Span(start + found.start(), end), "")
 
 
 def remove_argument(code: Code, finding: Finding, _: Settings) -> list[Edit]:

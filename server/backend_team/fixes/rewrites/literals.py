@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.rewrites.arguments import remove_argument, tokens
+from backend_team.fixes.rewrites.arguments import method_removal, remove_argument, tokens
 from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit, Span
 
@@ -34,12 +34,8 @@ def as_bytes(code: Code, finding: Finding, settings: Settings) -> list[Edit]:
     call = code.node(places["call"], ast.Call)
     given = [*call.args, *_values(call)]
     codec = ast.literal_eval(given[0]) if given else "utf-8"
-    dot = re.search(r"\.\s*encode\b", code.text[places["text"].end : places["call"].end])
-    assert dot is not None
-    start = places["text"].end + dot.start()
-    while code.text[start - 1] in " \t":
-        start -= 1
-    return [*bytes_edits(code, places["text"], codec), Edit(Span(start, places["call"].end), "")]
+    removal = method_removal(code, places["text"].end, places["call"].end, "encode")
+    return [*bytes_edits(code, places["text"], codec), removal]
 
 
 def bytes_edits(code: Code, text: Span, codec: str) -> list[Edit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backend_team.fixes.rewrites import arguments, literals, moved, six, versions
+from backend_team.fixes.rewrites import arguments, formats, literals, moved, six, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REWRITES: Final[Mapping[str, Rewrite]] = {
     **arguments.REWRITES,
+    **formats.REWRITES,
     **literals.REWRITES,
     **moved.REWRITES,
     **six.REWRITES,

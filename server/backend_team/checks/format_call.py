@@ -1,0 +1,91 @@
+"""`"{} and {}".format(a, b)`: captures `call` and `text`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.format_fields import is_writable, steps
+from backend_team.checks.meaning import is_simple
+from backend_team.checks.view import Hit, builtin
+from backend_team.findings import Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = ()
+CALLS: Final = ("format",)
+_DEEP: Final = re.compile(r"\{[^{}]*\{[^{}]*[^\w{}][^{}]*\}")  # more than a name in a specification
+
+
+def check(node: ast.Call, view: View) -> Iterator[Hit]:
+    """Find texts, written down, that are filled by format() with what may as well stand in them."""
+    if not isinstance(node.func, ast.Attribute) or not isinstance(node.func.value, ast.Constant):
+        return
+    text = node.func.value
+    if not isinstance(text.value, str) or not is_convertible(node, text.value):
+        return
+    captures = (("call", view.span(node)), ("text", view.span(text)))
+    if node.keywords and node.keywords[0].arg is None:
+        yield Hit(captures[0][1], None, captures, Safety.REVIEW, builtin("locals"))
+    else:
+        yield Hit(captures[0][1], None, captures)
+
+
+def is_convertible(call: ast.Call, text: str) -> bool:
+    """Whether the text with its arguments can be an f-string that does the same in the same order."""
+    wanted = _wanted(text)
+    if not wanted or (call.lineno != call.end_lineno and not _short(call)):
+        return False
+    given: dict[str, ast.expr] = {str(index): argument for index, argument in enumerate(call.args)}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return _is_locals(call) and all(name.isidentifier() for name in wanted)
+        given[keyword.arg] = keyword.value
+    if set(wanted) != set(given) or not all(map(is_writable, given.values())):
+        return False
+    if wanted == list(given):  # each once, and in the order of their evaluation
+        return True
+    often = {name for name in wanted if wanted.count(name) > 1}
+    return all(map(is_simple, given.values())) and all(isinstance(given[name], ast.Name) for name in often)
+
+
+def _short(call: ast.Call) -> bool:
+    return all(argument.lineno == argument.end_lineno for argument in call.args)
+
+
+def _wanted(text: str) -> list[str] | None:
+    """What the fields name, numbers for those that don't; None when the text is no such or a field is too much."""
+    if _DEEP.search(text):
+        return None
+    found: list[str] = []
+    count = 0
+    try:
+        for _, name, spec, _ in string.Formatter().parse(text):
+            inner = [] if not spec else [each[1] for each in string.Formatter().parse(spec) if each[1] is not None]
+            for each in (name, *inner):
+                if each is None:
+                    continue
+                said = steps(each)
+                if said is None:
+                    return None
+                found.append(said[0] or str(count))
+                count += not said[0]
+    except ValueError:
+        return None
+    return found
+
+
+def _is_locals(call: ast.Call) -> bool:
+    value = call.keywords[0].value
+    return (
+        not call.args
+        and len(call.keywords) == 1
+        and isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "locals"
+    )
