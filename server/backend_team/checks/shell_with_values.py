@@ -39,6 +39,8 @@ def _is_made(node: ast.expr) -> bool:
     if isinstance(node, ast.JoinedStr):
         return any(isinstance(part, ast.FormattedValue) for part in node.values)
     if isinstance(node, ast.BinOp):
+        if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str) and isinstance(node.op, ast.Mod):
+            return "%s" in node.left.value or "%r" in node.left.value or "%(" in node.left.value
         sides = (node.left, node.right)
         return any(map(_is_text, sides)) and not all(map(_is_text, sides))
     return isinstance(node, ast.Call) and _name(node.func) == "format"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.template import captures_of
+from backend_team.fixes.template import captures_of, replace_token, substitute
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -60,10 +61,63 @@ def octal_permissions(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(Span(start, start), "0o")]
 
 
+def is_none(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Ask for identity."""
+    place = captures_of(finding.captures)["operator"]
+    return [replace_token(code, place, "is" if code.of(place) == "==" else "is not")]
+
+
+def truth_itself(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Take what is compared as the truth value."""
+    places = captures_of(finding.captures)
+    template = "not $X" if "negated" in places else "$X"
+    return [substitute(code, places["comparison"], template, places)]
+
+
+def or_none(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Say in the annotation that it may be None."""
+    end = captures_of(finding.captures)["annotation"].end
+    return [Edit(Span(end, end), " | None")]
+
+
+def quoted_number(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Give the number as a text."""
+    place = captures_of(finding.captures)["number"]
+    return [Edit(place, f'"{code.of(place)}"')]
+
+
+def lambda_to_function(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Define a function of that name."""
+    places = captures_of(finding.captures)
+    statement = places["statement"]
+    made = code.node(places["lambda"], ast.Lambda)
+    body = code.span(made.body)
+    text = code.of(statement)
+    if "\n" in text or "\r" in text or code.of(places["lambda"])[-1] == ")" != code.text[body.end - 1]:
+        raise NoFix("the lambda stands on several lines, or in parentheses")
+    arguments = code.text[places["lambda"].start + len("lambda") : body.start].rstrip("( \t").rstrip()
+    if not arguments.endswith(":"):
+        raise NoFix("its body could not be found")
+    head = f"def {code.of(places['name'])}({arguments.removesuffix(':').strip()}):"
+    value = code.text[body.start - (code.text[body.start - 1] == "(") : statement.end]
+    end = code.line_end(statement.end)
+    comment = code.text[statement.end : end].strip()
+    if comment and not comment.startswith("#"):
+        raise NoFix("other code stands in its line")
+    head += f"  {comment}" if comment else ""
+    indentation = code.indentation(statement.start)
+    return [Edit(Span(statement.start, end), f"{head}{code.line_break}{indentation}    return {value}")]
+
+
 REWRITES: Final[Mapping[str, Rewrite]] = {
+    "is-none": is_none,
+    "lambda-to-function": lambda_to_function,
     "name-flags": name_flags,
     "octal-permissions": octal_permissions,
+    "or-none": or_none,
+    "quoted-number": quoted_number,
     "safe-yaml-load": safe_yaml_load,
     "say-utf-8": say_utf_8,
+    "truth-itself": truth_itself,
     "tuple-of-exceptions": tuple_of_exceptions,
 }
