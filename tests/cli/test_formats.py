@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 
 from backend_team.cli.formats import Context, format_named
+from backend_team.cli.terminal import harmless
 from backend_team.findings import Finding, Problem, Safety, Severity
 from backend_team.library import Report
 from backend_team.rules.load import load_rules
@@ -125,7 +126,8 @@ def test_github_annotations_are_escaped(tmp_path: Path) -> None:
     text = rendered("github", [nasty(tmp_path)], tmp_path)
     level, properties, message = annotations(text)[-1]
     assert level == "warning"
-    assert message == f"unused-import: {NASTY}"
+    assert message == harmless(f"unused-import: {NASTY}")
+    assert "\x1b" not in message
     assert properties["file"] == "a b%:,é.py"
     assert properties["title"] == "AI Backend Team (unused-import)"
     assert (properties["line"], properties["endLine"], properties["col"]) == ("1", "1", "10")

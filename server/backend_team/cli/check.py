@@ -63,7 +63,7 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
         *(("write_baseline", other, "it writes down all that is found") for other in _NOT_WITH_WRITING),
     )
     for one, other, hint in pairs:
-        if getattr(options, one) not in {False, None} and getattr(options, other) not in {False, None}:
+        if all(getattr(options, name) is not None and getattr(options, name) is not False for name in (one, other)):
             second = "-" if other == "stdin" else f"--{other}"
             raise BackendTeamError(f"--{one.replace('_', '-')} and {second} don't go together", hint=hint)
     if options.watch and options.format != "text":

@@ -6,6 +6,7 @@ import os
 import runpy
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import BackendTeamError
@@ -28,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _module("backend_team.hosted", given[2:], "api serve")
     from backend_team.cli.arguments import parse
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack characters, a name of a file be no text
     options = parse(given)
     try:
         code: int = import_module(f"backend_team.cli.{options.run}").run(options)
@@ -36,12 +40,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error.render()}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: say nothing at the end
+        _close_output()  # the reader left
+        return WRONG
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        print(f"error: {name}{error.strerror or error}", file=sys.stderr)
+        _close_output()
         return WRONG
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def _close_output() -> None:
+    """What is still to be written to stdout goes nowhere, and nobody complains of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _module(name: str, arguments: list[str], command: str) -> int:

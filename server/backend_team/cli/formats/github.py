@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.formats import within
+from backend_team.cli.terminal import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +36,6 @@ def _command(level: str, name: str, report: Report, found: Finding | Problem, co
     else:
         place |= {"endLine": at.end_line, "col": at.column, "endColumn": at.end_column}
     values = {"title": f"AI Backend Team ({name})", **place}
-    properties = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in values.items())
-    said = f"{name}: {found.message}".translate(_DATA)
+    properties = ",".join(f"{key}={harmless(str(value)).translate(_PROPERTY)}" for key, value in values.items())
+    said = harmless(f"{name}: {found.message}").translate(_DATA)
     return f"::{level} {properties}::{said}\n"
