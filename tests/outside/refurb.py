@@ -41,6 +41,7 @@ class Case:
     text: str
     wanted: Places
     own: str
+    hushed: frozenset[int]  # lines on which refurb would report what the file is about, but is told not to
 
     def right(self, found: Places) -> set[int]:
         """The lines on which what refurb reports is found."""
@@ -48,7 +49,7 @@ class Case:
 
     def loud(self, found: Places) -> set[int]:
         """The lines on which the code of the file is found and refurb says nothing."""
-        return {line for line, code in found if code == self.own} - {line for line, _ in self.wanted}
+        return {line for line, code in found if code == self.own} - {line for line, _ in self.wanted} - self.hushed
 
     def quiet(self) -> set[int]:
         """The lines with code on which refurb says nothing."""
@@ -63,9 +64,12 @@ def cases(folder: Path) -> Iterator[Case]:
         found = map(_SAID.match, said.read_text(encoding="utf-8").splitlines())
         wanted = frozenset((int(each[1]), each[2]) for each in found if each)
         # Pragmas in it keep other rules of refurb silent on lines of this one; here each rule speaks for itself.
-        text = _PRAGMA.sub("", path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
         number = _NUMBER.match(path.stem)
-        yield Case(path, text, wanted, f"FURB{number[1]}" if number else "")
+        own = f"FURB{number[1]}" if number else "no code"
+        pragmas = map(_PRAGMA.search, text.split("\n"))
+        hushed = frozenset(line for line, each in enumerate(pragmas, 1) if each and own in each[0])
+        yield Case(path, _PRAGMA.sub("", text), wanted, own, hushed)
 
 
 def ours(case: Case, codes: Mapping[str, Sequence[str]]) -> Places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.statements import among
 from backend_team.checks.view import Hit, origin
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def check(node: ast.Assign, view: View) -> Iterator[Hit]:
     if call.args or call.keywords or not isinstance(target, ast.Name):
         return
     found = origin(call.func, _HASHES)
-    following = None if found is None else _following(node, view)
-    if found is None or not isinstance(following, ast.Expr) or not isinstance(following.value, ast.Call):
+    place = None if found is None else among(node, view.parent(node))
+    if found is None or place is None or place[1] + 1 == len(place[0]):
+        return
+    following = place[0][place[1] + 1]
+    if not isinstance(following, ast.Expr) or not isinstance(following.value, ast.Call):
         return
     update = following.value
     function = update.func
@@ -47,13 +51,3 @@ def check(node: ast.Assign, view: View) -> Iterator[Hit]:
         return
     captures = (("call", view.span(call)), ("update", view.span(following)), ("data", view.span(data)))
     yield Hit(view.span(call), None, captures, requires=(found[2],))
-
-
-def _following(node: ast.stmt, view: View) -> ast.stmt | None:
-    parent = view.parent(node)
-    for field in ("body", "orelse", "finalbody"):
-        body = getattr(parent, field, None)
-        if isinstance(body, list) and node in body[:-1]:
-            following: ast.stmt = body[body.index(node) + 1]
-            return following
-    return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.checks.statements import lone
+from backend_team.checks.statements import among, lone
 from backend_team.checks.view import Hit, Requirement, builtin
 
 if TYPE_CHECKING:
@@ -76,18 +76,13 @@ def _filled(body: list[ast.stmt]) -> tuple[str, str, dict[str, ast.expr]] | None
 
 def _empty(node: ast.For, name: str, kind: str, view: View) -> ast.expr | None:
     """The empty collection that the statement above gives the name."""
-    parent = view.parent(node)
-    for field in ("body", "orelse", "finalbody"):
-        body = getattr(parent, field, None)
-        if isinstance(body, list) and node in body:
-            index = body.index(node)
-            above = body[index - 1] if index else None
-            targets = above.targets if isinstance(above, ast.Assign) else [getattr(above, "target", None)]
-            if not isinstance(above, (ast.Assign, ast.AnnAssign)) or len(targets) != 1 or above.value is None:
-                return None
-            same = isinstance(targets[0], ast.Name) and targets[0].id == name
-            return above.value if same and _is_empty(above.value, kind) else None
-    return None
+    place = among(node, view.parent(node))
+    above = place[0][place[1] - 1] if place is not None and place[1] else None
+    if not isinstance(above, (ast.Assign, ast.AnnAssign)) or above.value is None:
+        return None
+    targets = above.targets if isinstance(above, ast.Assign) else [above.target]
+    same = len(targets) == 1 and isinstance(targets[0], ast.Name) and targets[0].id == name
+    return above.value if same and _is_empty(above.value, kind) else None
 
 
 def _is_empty(node: ast.expr, kind: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.statements import among
 from backend_team.checks.view import Hit
 
 if TYPE_CHECKING:
@@ -17,21 +18,18 @@ NODES: Final = (ast.Global, ast.Nonlocal)
 
 def check(node: ast.Global | ast.Nonlocal, view: View) -> Iterator[Hit]:
     """Find the first of several such statements."""
-    parent = view.parent(node)
-    for field in ("body", "orelse", "finalbody"):
-        body = getattr(parent, field, None)
-        if not isinstance(body, list) or node not in body:
-            continue
-        index = body.index(node)
-        if index and body[index - 1].__class__ is node.__class__:
-            return
-        run = [node]
-        for following in body[index + 1 :]:
-            if following.__class__ is not node.__class__:
-                break
-            run.append(following)
-        if len(run) > 1:
-            captures = [("first", view.span(node)), *(("again", view.span(each)) for each in run[1:])]
-            word = "global" if isinstance(node, ast.Global) else "nonlocal"
-            yield Hit(view.over(run), f"One `{word}` can name them all", tuple(captures))
+    place = among(node, view.parent(node))
+    if place is None:
         return
+    body, index = place
+    if index and body[index - 1].__class__ is node.__class__:
+        return
+    run: list[ast.stmt] = [node]
+    for following in body[index + 1 :]:
+        if following.__class__ is not node.__class__:
+            break
+        run.append(following)
+    if len(run) > 1:
+        captures = [("first", view.span(node)), *(("again", view.span(each)) for each in run[1:])]
+        word = "global" if isinstance(node, ast.Global) else "nonlocal"
+        yield Hit(view.over(run), f"One `{word}` can name them all", tuple(captures))

@@ -33,6 +33,15 @@ def bodies(node: Any) -> Iterator[list[ast.stmt]]:
             yield body
 
 
+def among(node: ast.stmt, parent: Any) -> tuple[list[ast.stmt], int] | None:
+    """The list of statements of its parent that a statement is in, and its place therein."""
+    for body in bodies(parent):
+        for index, each in enumerate(body):
+            if each is node:
+                return body, index
+    return None
+
+
 def own(body: Iterable[ast.stmt]) -> Iterator[Any]:
     """The statements, handlers and cases below, each before those it holds; without what definitions hold."""
     todo: list[Any] = [*body]
