@@ -13,7 +13,7 @@ import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from backend_team.errors import BackendTeamError, FileError
 from backend_team.findings import Finding, ModuleReport, Problem, Safety, Withheld
@@ -24,8 +24,6 @@ from backend_team.workspace.results import Mark, Row, packed, read_marked
 if TYPE_CHECKING:
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Settings
-
-COLLECTED_EVERY: Final = 50  # files: in between, what is thrown away has no cycles worth looking for
 
 _LENGTH = struct.Struct("<Q")
 
@@ -140,15 +138,12 @@ def receive(stream: IO[bytes]) -> Any:
 def serve(order: Order, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
     """Carry out the order for each batch until no more come; every file is answered when it is done."""
     gc.disable()
-    done = 0
     try:
         while True:
             batch: Batch = receive(incoming)
             for path in batch.paths:
                 send(outgoing, order.carry_out(path, batch.settings))
-                done += 1
-                if done % COLLECTED_EVERY == 0:
-                    gc.collect()
+                gc.collect(0)  # the trees of this file, while they are warm; what lives longer is not looked at again
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
 
