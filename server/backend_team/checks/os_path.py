@@ -54,13 +54,14 @@ FIXABLE: Final = frozenset(
     {"exists", "getatime", "getctime", "getmtime", "getsize", "isabs", "isdir", "isfile", "islink"}
     | {"makedirs", "mkdir", "remove", "rmdir", "stat", "unlink"}
 )
+_BY_NUMBER: Final = frozenset({"dir_fd", "src_dir_fd", "dst_dir_fd", "follow_symlinks"})
 CALLS: Final = (*_OF_OS, *_OF_PATH)
 
 
 def check(node: ast.Call, view: View) -> Iterator[Hit]:
     """Find calls of these functions, however they are imported."""
     found = _origin(node.func)
-    if found is None:
+    if found is None or any(each.arg in _BY_NUMBER for each in node.keywords) or any(map(_is_number, node.args)):
         return
     name, requirement = found
     instead = _OF_OS.get(name) or _OF_PATH[name]
@@ -70,6 +71,13 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
         captures += [("argument", view.span(node.args[0])), (name, view.span(node.func))]
     safety = None if fixable and name in FIXABLE else Safety.NONE
     yield Hit(view.span(node), f"Path has `{instead}`", tuple(captures), safety, (requirement,))
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether it is, or looks like, the number of an open file, which no path stands for."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int)
+    return isinstance(node, ast.Name) and node.id.endswith("fd")
 
 
 def _origin(function: ast.expr) -> tuple[str, Requirement] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit, Requirement, builtin
@@ -26,7 +27,9 @@ def check(node: ast.Dict | ast.Call, view: View) -> Iterator[Hit]:
     else:
         unpacked = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
         requires = ()
-        if len(node.values) < 2:
+        kinds = [key is None for key in node.keys]
+        # Pairs between or around the unpacked ones would become a dictionary of their own, twice.
+        if len(kinds) < 2 or sum(one != other for one, other in pairwise(kinds)) > 1:
             return
     if not unpacked or not all(isinstance(each, ast.Name) for each in unpacked):
         return

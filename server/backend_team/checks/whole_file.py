@@ -36,19 +36,14 @@ def check(node: ast.With, view: View) -> Iterator[Hit]:
         return
     if not isinstance(opened.func, ast.Name) or opened.func.id != "open":
         return
-    call = _only_call(node.body[0])
-    if call is None or not isinstance(call.func, ast.Attribute) or call.keywords:
+    call = _only_call(node.body[0], name.id)
+    mode = None if call is None else _mode(opened)
+    if call is None or mode is None:
         return
-    if not isinstance(call.func.value, ast.Name) or call.func.value.id != name.id:
-        return
-    mode = _mode(opened)
-    method = None if mode is None else _METHODS.get((mode, call.func.attr))
-    if method is None or len(call.args) != (1 if call.func.attr == "write" else 0):
-        return
-    if any(isinstance(part, ast.Name) and part.id == name.id for given in call.args for part in ast.walk(given)):
-        return
-    path = opened.args[0]
-    if _is_number(path) or _is_used_later(name.id, node, view):
+    function, path = call.func, opened.args[0]
+    assert isinstance(function, ast.Attribute)
+    method = _METHODS.get((mode, function.attr))
+    if method is None or _is_number(path) or _is_used_later(name.id, node, view):
         return
     captures = [("statement", view.span(node)), ("path", view.span(path)), ("call", view.span(call))]
     captures.append(("body", view.span(node.body[0])))
@@ -58,14 +53,20 @@ def check(node: ast.With, view: View) -> Iterator[Hit]:
     yield Hit(view.span(opened), f"Say Path(…).{method}()", tuple(captures), requires=builtin("open"))
 
 
-def _only_call(statement: ast.stmt) -> ast.Call | None:
-    """The call that is the whole value of a statement."""
+def _only_call(statement: ast.stmt, name: str) -> ast.Call | None:
+    """The call of `read` or `write` of the file that is the whole value of a statement."""
     if not isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
         return None
     call = statement.value
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.keywords:
         return None
-    return call if isinstance(statement, ast.Expr) == (call.func.attr == "write") else None
+    if not isinstance(call.func.value, ast.Name) or call.func.value.id != name:
+        return None
+    writes = call.func.attr == "write"
+    if isinstance(statement, ast.Expr) != writes or len(call.args) != writes:
+        return None
+    reads = (part for given in call.args for part in ast.walk(given))
+    return None if any(isinstance(part, ast.Name) and part.id == name for part in reads) else call
 
 
 def _mode(opened: ast.Call) -> str | None:

@@ -71,7 +71,7 @@ def _type(node: ast.expr) -> str:
             return _NAMES.get(name, name)
         case ast.Constant(value=None):
             return "null"
-        case ast.Constant(value=str() as text):
+        case ast.Constant(value=str(text)):
             return json.dumps(text)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return f"{_type(left)} | {_type(right)}"
