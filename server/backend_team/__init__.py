@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # not from `typing`: nothing is imported before `lsp` has cleared the path of the workspace
 
 if TYPE_CHECKING:
     from backend_team.errors import BackendTeamError

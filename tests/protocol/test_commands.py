@@ -53,7 +53,7 @@ def test_check_workspace_reports_progress(folder: Path, start: Callable[..., Cli
 @pytest.mark.parametrize("how", ["window/workDoneProgress/cancel", "$/cancelRequest"])
 def test_check_workspace_is_cancelled(folder: Path, start: Callable[..., Client], how: str) -> None:
     for number in range(100):
-        (folder / f"m{number}.py").write_text("def f(a):\n    return a\n" * 200)
+        (folder / f"m{number}.py").write_text("".join(f"def f{one}(a):\n    return a\n" for one in range(200)))
     client = start()
     number = client.start_request(
         "workspace/executeCommand", {"command": CHECK, "arguments": [{}], "workDoneToken": "t"}

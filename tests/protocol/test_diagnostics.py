@@ -51,14 +51,14 @@ def test_astral_characters_count_in_the_negotiated_encoding(start: Callable[...,
     client = start(capabilities=capabilities)
     assert client.encoding == encoding
     units = {"utf-16": 2, "utf-8": 4, "utf-32": 1}[encoding]
-    (item,) = client.open("a.py", "x = '😀' == None\n")
+    (item,) = client.open("a.py", "x = y['😀'] == None\n")
     assert item["range"]["start"]["character"] == 4
-    assert item["range"]["end"]["character"] == 4 + 2 + units + len(" == None")
+    assert item["range"]["end"]["character"] == 4 + 5 + units + len(" == None")
     uri = client.uri("a.py")
-    (item,) = client.change(uri, insertion(0, 5 + units, "é𝒳"))
-    assert client.texts[uri] == "x = '😀é𝒳' == None\n"
+    (item,) = client.change(uri, insertion(0, 7 + units, "é𝒳"))
+    assert client.texts[uri] == "x = y['😀é𝒳'] == None\n"
     more = {"utf-16": 3, "utf-8": 6, "utf-32": 2}[encoding]
-    assert item["range"]["end"]["character"] == 4 + 2 + units + more + len(" == None")
+    assert item["range"]["end"]["character"] == 4 + 5 + units + more + len(" == None")
 
 
 def test_utf16_is_taken_when_it_is_offered(start: Callable[..., Client]) -> None:
@@ -183,6 +183,33 @@ def test_settings_that_change_are_obeyed(folder: Path, client: Client) -> None:
     (folder / "backend-team.toml").write_text('ignroe = ["comparison-to-none"]\n')
     shown = client.notification("window/showMessage")
     assert 'did you mean "ignore"?' in shown["message"]
+    assert client.finish() == 0
+    client.log = b""
+
+
+def test_each_file_is_judged_by_its_own_settings(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "pyproject.toml").write_text('[tool.backend-team.per-path."old/**"]\nignore = ["comparison-to-none"]\n')
+    for name in ("old", "part"):
+        (folder / name).mkdir()
+    (folder / "part" / "backend-team.toml").write_text('severity = { comparison-to-none = "error" }\n')
+    (folder / "part" / "closed.py").write_text(NONE)
+    client = start()
+    assert client.diagnostics(client.uri("part/closed.py"), None)[0]["severity"] == 1
+    assert client.open("old/a.py", NONE) == []
+    (item,) = client.open("part/a.py", NONE)
+    assert item["severity"] == 1
+    (item,) = client.open("a.py", NONE)
+    assert item["severity"] == 2
+    (folder / "part" / "backend-team.toml").write_text('ignore = ["comparison-to-none"]\n')
+    assert client.diagnostics(client.uri("part/a.py"), 1) == []
+    assert client.diagnostics(client.uri("part/closed.py"), None) == []
+
+
+def test_a_rule_that_settings_name_wrongly_is_said(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "backend-team.toml").write_text('ignore = ["comparison-to-nome"]\n')
+    client = start()
+    shown = client.notification("window/showMessage")
+    assert 'did you mean "comparison-to-none"?' in shown["message"]
     assert client.finish() == 0
     client.log = b""
 

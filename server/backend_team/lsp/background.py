@@ -70,14 +70,14 @@ def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> N
 
 def _files(folder: Folder) -> list[Path]:
     try:
-        return list(python_files([folder.path], folder.settings)) if folder.path is not None else []
+        return list(python_files([folder.path], folder.resolver)) if folder.path is not None else []
     except BackendTeamError as error:
         logger.warning("%s: %s", folder.path, error.message)
         return []
 
 
 def _belongs(path: Path, folder: Folder) -> bool:
-    return folder.path is not None and path.is_file() and included(path, folder.path, folder.settings)
+    return folder.path is not None and path.is_file() and included(path, folder.path, folder.resolver)
 
 
 async def _check(session: Session, folder: Folder, paths: Sequence[Path], advance: Callable[[int], None]) -> None:

@@ -5,33 +5,44 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.analysis.module import analyse
-from backend_team.errors import FileError
+from backend_team.errors import FileError, SettingsError
 from backend_team.lsp import diagnostics
 from backend_team.text import Source
 from backend_team.workspace import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from backend_team.findings import Finding, Fix, Withheld
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.convert import JSON
     from backend_team.lsp.session import Folder
     from backend_team.rules.model import RuleSet
-    from backend_team.settings import Settings
+    from backend_team.settings import Resolver, Settings
     from backend_team.text import Edit, Encoding
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """By what a text is judged: the rules themselves, since their files may be broken or others by now."""
+    """By what a text is judged: the rules themselves, since their files may be broken or others by now.
+
+    With a resolver each file has settings of its own; `settings` hold where the files that say can't be read.
+    """
 
     packed: bytes
     settings: Settings
+    resolver: Resolver | None = None
+
+    def of(self, path: Path) -> Settings:
+        """The settings of a file."""
+        try:
+            return self.settings if self.resolver is None else self.resolver.of(path)
+        except SettingsError:
+            return self.settings
 
     @property
     def rules(self) -> RuleSet:
@@ -40,8 +51,13 @@ class Judge:
 
 
 def judge(folder: Folder) -> Judge:
-    """By what the texts of a folder are judged."""
-    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.settings)
+    """By what the files of a folder are judged."""
+    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.settings, folder.resolver)
+
+
+def judge_of(folder: Folder, source: Source) -> Judge:
+    """By what a text of a folder is judged."""
+    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.of(Path(source.path)))
 
 
 def plain(source: Source) -> Source:
@@ -77,7 +93,7 @@ def _check(judge: Judge, path: Path, encoding: Encoding) -> list[JSON]:
                 "message": error.message,
             }
         ]
-    return diagnostics.items(source, analyse(source, judge.rules, judge.settings), encoding)
+    return diagnostics.items(source, analyse(source, judge.rules, judge.of(path)), encoding)
 
 
 def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:

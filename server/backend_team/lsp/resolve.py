@@ -63,11 +63,13 @@ def workspace_edit(
 
 async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
     """All safe fixes of a snapshot."""
-    return await session.workers.soon(jobs.fix_file, jobs.judge(snapshot.folder), jobs.plain(snapshot.source))
+    return await session.workers.soon(
+        jobs.fix_file, jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    )
 
 
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
-    judge, source = jobs.judge(snapshot.folder), jobs.plain(snapshot.source)
+    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.fix_one, judge, source, finding)
     return _told(session, found)
 

@@ -9,13 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.errors import BackendTeamError, FileError, StaleError
+from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
 from backend_team.rules.load import load_rules
-from backend_team.settings import DEFAULT, Settings
+from backend_team.settings import DEFAULT, Resolver, Settings, unknown_names
 from backend_team.text import Source
 from backend_team.workspace.documents import Document
 
@@ -39,11 +39,24 @@ OWN_RULES: Final = Path(".backend-team") / "rules"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A workspace folder with what holds in it; `path` None: files of no folder."""
+    """A workspace folder with what holds in it; `path` None: files of no folder.
+
+    `settings` are those of the folder itself; the resolver knows those of each file in it.
+    """
 
     path: Path | None
     settings: Settings
     rules: RuleSet
+    resolver: Resolver
+
+    def of(self, path: Path | None) -> Settings:
+        """The settings of a file; those of the folder where the files that say can't be read."""
+        if path is None:
+            return self.settings
+        try:  # a file of no folder is seldom asked for, and nobody watches what is around it
+            return (self.resolver if self.path is not None else Resolver()).of(path)
+        except SettingsError:
+            return self.settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Session:
         self.workers = workers
         self.client = Capabilities()
         self.options = Options()
-        self.outside = Folder(None, DEFAULT, load_rules())
+        self.outside = Folder(None, DEFAULT, load_rules(), Resolver())
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.closed: dict[str, int] = {}  # findings published for files that are not open
@@ -116,15 +129,13 @@ class Session:
         if folder is not None and folder.path is not None:
             self.forget_closed(folder.path)
 
-    async def reload(self, uri: str) -> bool:
-        """Read settings and rules of a folder again, beside the loop; whether something changed."""
+    async def reload(self, uri: str) -> None:
+        """Read settings and rules of a folder again, beside the loop."""
         before = self.folders[uri]
-        if before.path is None:
-            return False
-        now = await asyncio.to_thread(_load, before.path, before, self.outside.rules)
-        if self.folders.get(uri) is before:
-            self.folders[uri] = self._said_of(now)
-        return (now.folder.settings, now.folder.rules.digest) != (before.settings, before.rules.digest)
+        if before.path is not None:
+            now = await asyncio.to_thread(_load, before.path, before, self.outside.rules)
+            if self.folders.get(uri) is before:
+                self.folders[uri] = self._said_of(now)
 
     def folder_of(self, path: Path | None) -> Folder:
         """The innermost folder that holds a file."""
@@ -162,7 +173,7 @@ class Session:
             self.publish_closed(ours, [])
             self.spelled[path] = uri
         folder = self.folder_of(path)
-        document = Document(Source(str(path or uri), text, number), folder.rules, folder.settings)
+        document = Document(Source(str(path or uri), text, number), folder.rules, folder.of(path))
         self.documents[uri] = document
         self.closed.pop(uri, None)
         self._analyse(uri, document)
@@ -196,10 +207,12 @@ class Session:
     async def judge_again(self) -> None:
         """Analyse every open document under the rules and settings as they are now, in a turn of the loop each."""
         for uri, document in list(self.documents.items()):
-            folder = self.folder_of(convert.path_of(uri))
+            path = convert.path_of(uri)
+            folder = self.folder_of(path)
+            settings = folder.of(path)
             judged_by = (document.rules.digest, document.settings)
-            if self.documents.get(uri) is document and judged_by != (folder.rules.digest, folder.settings):
-                document.judge_by(folder.rules, folder.settings)
+            if self.documents.get(uri) is document and judged_by != (folder.rules.digest, settings):
+                document.judge_by(folder.rules, settings)
                 self._analyse(uri, document)
                 await asyncio.sleep(0)
 
@@ -257,15 +270,16 @@ class Loaded:
 
 def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
     """Read settings and rules; what can't be read stays as it was."""
-    settings, rules = before.settings, before.rules
+    settings, rules, resolver = before.settings, before.rules, Resolver()
     errors: list[BackendTeamError] = []
     own = path / OWN_RULES
     try:
-        settings = Settings.load(path)
+        settings = resolver.in_folder(path)
     except BackendTeamError as error:
         errors.append(error)
     try:
         rules = load_rules(extra=[own]) if own.is_dir() else shipped
     except BackendTeamError as error:
         errors.append(error)
-    return Loaded(Folder(path, settings, rules), errors)
+    errors += unknown_names(settings, rules)
+    return Loaded(Folder(path, settings, rules, resolver), errors)

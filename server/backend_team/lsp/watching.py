@@ -81,12 +81,13 @@ async def _look(session: Session, paths: set[Path]) -> None:
 
 
 async def _reload(session: Session, paths: set[Path]) -> bool:
-    """Read the settings and rules again of folders whose files say how others are judged; whether that changed."""
+    """Read the settings and rules again of folders whose files say how others are judged; whether there are some."""
     changed = any(path.name == IGNORES for path in paths)
     for uri, folder in list(session.folders.items()):
         root = folder.path
         if root is not None and any(path.is_relative_to(root) and _decides(path, root) for path in paths):
-            changed |= await session.reload(uri)
+            await session.reload(uri)
+            changed = True
     return changed
 
 
