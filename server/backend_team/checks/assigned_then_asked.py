@@ -21,9 +21,9 @@ _ODD: Final = (ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Tuple, ast.Lambda, a
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:
     """Find `x = f()` right above `if x:`, where nothing but that `if` knows `x`."""
     for body in bodies(node):
-        for index in range(len(body) - 1):
-            if body[index].__class__ is ast.Assign and body[index + 1].__class__ is ast.If:
-                yield from _asked(node, body[index], body[index + 1], view)
+        for index, choice in enumerate(body):
+            if choice.__class__ is ast.If and index and body[index - 1].__class__ is ast.Assign:
+                yield from _asked(node, body[index - 1], choice, view)
 
 
 def _asked(node: ast.stmt, assignment: ast.stmt, choice: ast.stmt, view: View) -> Iterator[Hit]:

@@ -20,9 +20,9 @@ _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:
     """Find `n = 0` right above a `for` that begins or ends each round with `n += 1`, when only the loop reads `n`."""
     for body in bodies(node):
-        for index in range(len(body) - 1):
-            start, loop = body[index], body[index + 1]
-            if loop.__class__ is ast.For and start.__class__ is ast.Assign:
+        for index, loop in enumerate(body):
+            if loop.__class__ is ast.For and index and body[index - 1].__class__ is ast.Assign:
+                start = body[index - 1]
                 assert isinstance(start, ast.Assign)
                 assert isinstance(loop, ast.For)
                 function = node if isinstance(node, FUNCTIONS) else view.scope.node

@@ -22,9 +22,9 @@ NODES: Final = BODIES
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:
     """Find `x = default` right above `if k in m: x = m[k]`."""
     for body in bodies(node):
-        for index in range(len(body) - 1):
-            if body[index].__class__ is ast.Assign and body[index + 1].__class__ is ast.If:
-                yield from _replaced(body[index], body[index + 1], view)
+        for index, choice in enumerate(body):
+            if choice.__class__ is ast.If and index and body[index - 1].__class__ is ast.Assign:
+                yield from _replaced(body[index - 1], choice, view)
 
 
 def _replaced(first: ast.stmt, choice: ast.stmt, view: View) -> Iterator[Hit]:

@@ -25,9 +25,9 @@ NODES: Final = (ast.If, ast.IfExp)
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
     """Find a truth value turned into itself."""
     if isinstance(node, ast.If):
-        if view.is_elif(node):
-            return
         answers = _answers(node)
+        if not _opposite(answers) or view.is_elif(node):
+            return
         span, name = Span(view.start(node), view.end(node.test)), "statement"
     else:
         answers = [_truth(node.body), _truth(node.orelse)]

@@ -25,10 +25,10 @@ def check(node: ast.stmt, view: View) -> Iterator[Hit]:
     if view.scope.kind != "function" and not isinstance(node, FUNCTIONS):
         return
     for body in bodies(node):
-        for index in range(len(body) - 1):
-            if body[index].__class__ is not ast.If or body[index + 1].__class__ is not ast.If:
+        for index, second in enumerate(body):
+            if second.__class__ is not ast.If or not index or body[index - 1].__class__ is not ast.If:
                 continue
-            first, second = body[index], body[index + 1]
+            first = body[index - 1]
             assert isinstance(first, ast.If)
             assert isinstance(second, ast.If)
             if first.orelse or second.orelse or isinstance(first.body[-1], _LEAVING):
