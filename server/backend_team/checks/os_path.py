@@ -64,6 +64,8 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     if found is None or any(each.arg in _BY_NUMBER for each in node.keywords) or any(map(_is_number, node.args)):
         return
     name, requirement = found
+    if not node.args and not name.startswith("getcwd"):
+        return
     instead = _OF_OS.get(name) or _OF_PATH[name]
     captures = [("call", view.span(node))]
     fixable = len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred)
