@@ -215,7 +215,7 @@ class Source:
         return source
 
     def is_edited(self, before: Source, edits: Sequence[Edit]) -> bool:
-        """Whether the edits, counted in the text of `before`, lead to this text; quick for a source made by `edited`."""
+        """Whether the edits, counted in the text of `before`, lead to this text; quick when `edited` made it."""
         origin, made = self.__dict__.get("_made_of", (None, None))
         if origin is not None and origin() is before and made == tuple(edits):
             return True

@@ -119,7 +119,8 @@ def test_a_rule_that_fails_leaves_the_others_alone() -> None:
     good = RULES.by_id["comparison-to-none"]
     failing = replace(good, id="failing", matchers=tuple(Failing.__new__(Failing) for _ in good.matchers))
     for new, old in zip(failing.matchers, good.matchers, strict=True):
-        new.root, new.builtins, new.called, new.modules = old.root, old.builtins, old.called, old.modules
+        for name in ("root", "tree", "builtins", "called", "modules"):
+            setattr(new, name, getattr(old, name))
     rules = RuleSet({"a-failing": failing, good.id: good}, "of this test")
     report = analyse(Source("a.py", "x = y == None\n"), rules)
     assert [finding.rule for finding in report.findings] == [good.id]

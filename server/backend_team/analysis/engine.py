@@ -59,10 +59,13 @@ class Engine:
             first = blocks[0]
             return [Block(first.kind, BOM + first.text[1:], first.analysis, first.owner, first.indent), *blocks[1:]]
         with _no_collection():
-            lines = LineIndex(text)
-            pieces = cut(parse(text, lines), lines)
-            done, rest = self._analyse(text, lines, pieces, 1)
+            done, rest = self._parsed(text)
             return [*done, self.tail(rest)] if rest or not done else list(done)
+
+    def _parsed(self, text: str) -> Region:
+        """The blocks of a module; its tree is gone when this returns, so that no collection looks at it."""
+        lines = LineIndex(text)
+        return self._analyse(text, lines, cut(parse(text, lines), lines), 1)
 
     def region(self, kind: BlockKind, text: str, owner: str = "", indent: str = "") -> Region:
         """The blocks of a region that stands alone, and the rest after its last statement; raises `Unparsable`.
@@ -73,9 +76,7 @@ class Engine:
         known = self._memo.get(key)
         if known is None:
             with _no_collection():
-                lines = LineIndex(text)
-                pieces, first = parse_region(kind, text, lines, owner, indent)
-                known = self._analyse(text, lines, pieces, first)
+                known = self._parsed_region(kind, text, owner, indent)
             if len(text) <= _REMEMBERED_SIZE:
                 with _lock:
                     while len(self._memo) >= _REMEMBERED:
@@ -83,6 +84,11 @@ class Engine:
                     self._memo[key] = known
             return known
         return tuple(map(replace, known[0])), known[1]
+
+    def _parsed_region(self, kind: BlockKind, text: str, owner: str, indent: str) -> Region:
+        lines = LineIndex(text)
+        pieces, first = parse_region(kind, text, lines, owner, indent)
+        return self._analyse(text, lines, pieces, first)
 
     def tail(self, text: str) -> Block:
         """The block after the last statement."""
@@ -114,7 +120,7 @@ class Engine:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Trees are many small objects without cycles that matter: collecting while they are made only costs time."""
+    """Trees are many small objects without cycles: collecting while they are there only costs time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

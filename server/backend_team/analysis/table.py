@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.suppressions import names_of
+from backend_team.checks.statements import BODY_NAMES
 from backend_team.findings import Finding, Severity
+from backend_team.rules.shape import PARTS, SHAPES, can_match, shape_of
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.checks.whole import Block
     from backend_team.rules.model import Rule, RuleSet
     from backend_team.rules.pattern import Pattern
+    from backend_team.rules.shape import Shape
     from backend_team.settings import Settings
 
     NodeCheck = Callable[[Any, View], Iterable[Hit]]
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     ModuleCheck = Callable[[Iterable[ImportedName], Collection[str], str], Iterable[tuple[ImportedName, Hit]]]
     SuppressionCheck = Callable[[Remark], Iterable[Hit]]
     WholeCheck = Callable[[Sequence[Block], str, Settings], Iterable[Hit]]
+
+_STATEMENTS: Final = tuple(ast.stmt.__subclasses__())
+_MOST_SHAPES: Final = 2000  # that are remembered for a type
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,65 @@ class Entry:
 NodeRule = tuple[Entry, "NodeCheck | None", "Pattern | None"]
 
 
+class Choice:
+    """The rules that look at nodes of a type, chosen by the shape of a node: patterns that can't match are left out.
+
+    Checks that look for two statements one after the other come only where there are such.
+    """
+
+    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape")
+
+    def __init__(self, kind: type[ast.AST]) -> None:
+        self._kind = kind
+        self._shape: Callable[[Any], Shape] | None = None  # until there is a pattern
+        self._rules: list[NodeRule] = []
+        self._pairs: dict[tuple[object, object], list[NodeRule]] = {}
+        self._by_shape: dict[Shape, list[NodeRule]] = {}
+
+    def add(self, entry: Entry, check: NodeCheck | None, pattern: Pattern | None) -> None:
+        """Add a rule, by its check or its pattern."""
+        self._rules.append((entry, check, pattern))
+        if pattern is not None and self._kind in PARTS:
+            self._shape = SHAPES.get(self._kind, shape_of)
+
+    def add_pairs(self, entry: Entry, check: NodeCheck, pairs: Iterable[tuple[type | None, type | None]]) -> None:
+        """Add the check of a rule for nodes with a body in which one of the pairs stands; None is any statement."""
+        for first, second in pairs:
+            for one in _STATEMENTS if first is None else (first,):
+                for other in _STATEMENTS if second is None else (second,):
+                    self._pairs.setdefault((one, other), []).append((entry, check, None))
+
+    def of(self, node: ast.AST) -> list[NodeRule]:
+        """The rules for a node."""
+        return [*self._of_shape(node), *self._following(node)] if self._pairs else self._of_shape(node)
+
+    def _following(self, node: Any) -> Iterable[NodeRule]:
+        """The rules for statements that follow each other in the bodies of a node, each once."""
+        found: dict[int, NodeRule] = {}
+        pairs = self._pairs
+        for name in BODY_NAMES:
+            body = getattr(node, name, ())
+            if len(body) > 1:
+                before: object = None
+                for statement in body:
+                    kind = statement.__class__
+                    if (before, kind) in pairs:
+                        found |= {id(rule[1]): rule for rule in pairs[before, kind]}
+                    before = kind
+        return found.values()
+
+    def _of_shape(self, node: ast.AST) -> list[NodeRule]:
+        if self._shape is None:
+            return self._rules
+        shape = self._shape(node)
+        rules = self._by_shape.get(shape)
+        if rules is None:
+            rules = [rule for rule in self._rules if rule[2] is None or can_match(rule[2].tree, shape)]
+            if len(self._by_shape) < _MOST_SHAPES:
+                self._by_shape[shape] = rules
+        return rules
+
+
 @dataclass(slots=True)
 class Table:
     """The enabled rules, by what they look at; those of `calls` by the name of the function or method called.
@@ -61,9 +126,11 @@ class Table:
     """
 
     settings: Settings
-    nodes: dict[type[ast.AST], list[NodeRule]] = field(default_factory=dict)
-    calls: dict[str, list[NodeRule]] = field(default_factory=dict)
-    scopes: list[tuple[Entry, ScopeCheck]] = field(default_factory=list)
+    nodes: dict[type[ast.AST], Choice] = field(default_factory=dict)
+    calls: dict[str, Choice] = field(default_factory=dict)
+    scopes: dict[str, list[tuple[Entry, ScopeCheck]]] = field(
+        default_factory=lambda: {"module": [], "class": [], "function": []}
+    )
     texts: list[tuple[Entry, TextCheck]] = field(default_factory=list)
     modules: list[tuple[Entry, ModuleCheck]] = field(default_factory=list)
     suppressions: list[tuple[Entry, SuppressionCheck]] = field(default_factory=list)
@@ -104,12 +171,19 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
         table.entries[rule.id] = entry
         for matcher in rule.matchers:
             if matcher.called is None:
-                table.nodes.setdefault(matcher.root, []).append((entry, None, matcher))
+                _choice(table.nodes, matcher.root, matcher.root).add(entry, None, matcher)
             else:
-                table.calls.setdefault(matcher.called, []).append((entry, None, matcher))
+                _choice(table.calls, matcher.called, ast.Call).add(entry, None, matcher)
         if rule.check is not None:
             _add_check(table, entry, rule.check)
     return table
+
+
+def _choice(choices: dict[Any, Choice], key: object, kind: type[ast.AST]) -> Choice:
+    found = choices.get(key)
+    if found is None:
+        found = choices[key] = Choice(kind)
+    return found
 
 
 PACKAGE: Final = "backend_team.checks"
@@ -118,12 +192,15 @@ PACKAGE: Final = "backend_team.checks"
 def _add_check(table: Table, entry: Entry, check_name: str) -> None:
     module = importlib.import_module(f"{PACKAGE}.{check_name.replace('-', '_')}")
     if (check := getattr(module, "check", None)) is not None:
+        pairs = getattr(module, "PAIRS", None)
         for kind in getattr(module, "NODES", ()):
-            table.nodes.setdefault(kind, []).append((entry, check, None))
+            choice = _choice(table.nodes, kind, kind)
+            choice.add(entry, check, None) if pairs is None else choice.add_pairs(entry, check, pairs)
         for name in getattr(module, "CALLS", ()):
-            table.calls.setdefault(name, []).append((entry, check, None))
+            _choice(table.calls, name, ast.Call).add(entry, check, None)
     if (check := getattr(module, "check_scope", None)) is not None:
-        table.scopes.append((entry, check))
+        for kind in getattr(module, "SCOPES", table.scopes):
+            table.scopes[kind].append((entry, check))
     if (check := getattr(module, "check_text", None)) is not None:
         table.texts.append((entry, check))
     if (check := getattr(module, "check_module", None)) is not None:

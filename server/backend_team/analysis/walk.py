@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.facts import BlockAnalysis, BlockFacts, FunctionFacts
 from backend_team.analysis.matches import hit_of
-from backend_team.analysis.nodes import push_parts
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
 from backend_team.checks.import_order import line_of
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
+from backend_team.checks.nodes import push_parts
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
 from backend_team.checks.whole import Definition
 from backend_team.text import LineIndex, Span
@@ -73,7 +73,11 @@ class Walk:
             self._visit(scope, body, prefix, todo)
         for scope in reversed(self._scopes):  # innermost first: complexity and `global` go outwards
             self._close(scope)
-        return self._result()
+        result = self._result()
+        for scope in self._scopes:  # scopes and trees go at once, not with a later collection
+            scope.parent = None
+            scope.children.clear()
+        return result
 
     def _visit(
         self, scope: Scope, body: Sequence[ast.AST], prefix: str, todo: list[tuple[Scope, Sequence[ast.AST], str]]
@@ -89,11 +93,11 @@ class Walk:
         while stack:
             node = stack.pop()
             kind = node.__class__
-            entries = nodes.get(kind)
-            if entries is not None:
-                self._look(node, entries, scope)
-            if kind is ast.Call and (named := calls.get(_called(node.func))) is not None:
-                self._look(node, named, scope)
+            choice = nodes.get(kind)
+            if choice is not None and (rules := choice.of(node)):
+                self._look(node, rules, scope)
+            if kind is ast.Call and (named := calls.get(_called(node.func))) is not None and (rules := named.of(node)):
+                self._look(node, rules, scope)
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Store:
                     scope.bind(node.id)
@@ -334,16 +338,18 @@ class Walk:
     def _late_checks(self) -> None:
         """Run the checks that look at whole scopes and at the text."""
         view = self._view
-        for entry, check in self._table.scopes:
-            for scope in self._scopes:
+        for scope in self._scopes:
+            view.scope = scope
+            for entry, check in self._table.scopes[scope.kind]:
                 try:
-                    view.scope = scope
-                    self._hits += [(entry, hit, scope) for hit in check(scope, view)]
+                    for hit in check(scope, view):
+                        self._hits.append((entry, hit, scope))
                 except Exception as error:
                     self._fault(entry, error, scope.node)
         for entry, text_check in self._table.texts:
             try:
-                self._hits += [(entry, hit, self._root) for hit in text_check(view)]
+                for hit in text_check(view):
+                    self._hits.append((entry, hit, self._root))
             except Exception as error:
                 self._fault(entry, error)
 

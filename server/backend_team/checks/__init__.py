@@ -9,5 +9,8 @@ A check is one or more of these functions; each yields hits, whose captures its 
     check_module(imports, used, path)     looks at what the imports of a block mean to the whole module
     check_blocks(blocks, path, settings)  looks at the blocks of the module; its hits count from there
 
+Two constants keep a check from being asked in vain. `PAIRS`, beside `NODES`: types of two statements (None is any), one
+right below the other in a body of the node. `SCOPES`: the kinds of scope that `check_scope` is about.
+
 A check sees one block at a time: a top-level class comes without its members, which are blocks of their own.
 """

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.Assign, ast.Return),)
 _BETTER_NAMED: Final = (ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 

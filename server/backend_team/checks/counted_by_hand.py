@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.Assign, ast.For),)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 
 

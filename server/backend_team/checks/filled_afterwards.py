@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = (
+    (ast.Assign, ast.Assign),
+    (ast.Assign, ast.Expr),
+    (ast.AnnAssign, ast.Assign),
+    (ast.AnnAssign, ast.Expr),
+)
 _ODD: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 Item = tuple[ast.expr | None, ast.expr]  # key and value; a list has no keys
 

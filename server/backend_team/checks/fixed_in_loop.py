@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import Scope, View
 
+SCOPES: Final = ("function",)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 
 

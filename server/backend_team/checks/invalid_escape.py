@@ -22,7 +22,7 @@ _OF_TEXTS: Final = frozenset("uU")
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find such backslashes in texts and bytes that are not raw; f-strings are left to people."""
-    if _LIKELY.search(view.text) is None:
+    if "\\" not in view.text or _LIKELY.search(view.text) is None:
         return
     for string in strings(view):
         text = view.of(string)

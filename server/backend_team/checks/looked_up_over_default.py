@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.Assign, ast.If),)
 
 
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.For, ast.Return),)
 _NOT_LATER: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _LONGEST: Final = 100
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (*BODIES, ast.ClassDef)
+PAIRS: Final = ((ast.Pass, None), (None, ast.Pass))
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.If, ast.If),)
 _LEAVING: Final = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _ASKED: Final = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 

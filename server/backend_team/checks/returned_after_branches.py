@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.If, ast.Return),)
 _SCOPES: Final = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 _NOT_RETURNED: Final = (ast.Yield, ast.YieldFrom, ast.NamedExpr)
 

@@ -21,13 +21,13 @@ BODIES: Final = (
     ast.ExceptHandler,
 )
 LEAVING: Final = frozenset({ast.Return, ast.Raise, ast.Continue, ast.Break})
-_NAMES: Final = ("body", "orelse", "finalbody")
+BODY_NAMES: Final = ("body", "orelse", "finalbody")
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def bodies(node: Any) -> Iterator[list[ast.stmt]]:
     """The lists of statements that a statement holds."""
-    for name in _NAMES:
+    for name in BODY_NAMES:
         body = getattr(node, name, None)
         if body:
             yield body

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+_MARKS: Final = ("u'", 'u"', "U'", 'U"')
 _LIKELY: Final = re.compile(r"(?<!\w)[uU]['\"]")
 
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find texts with the prefix that only Python 2 needed."""
-    if _LIKELY.search(view.text) is None:
+    if not any(map(view.text.__contains__, _MARKS)) or _LIKELY.search(view.text) is None:
         return
     for string in strings(view):
         if view.text[string.start] in "uU":

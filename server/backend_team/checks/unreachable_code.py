@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = tuple((kind, None) for kind in LEAVING)
 
 
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import Scope, View
 
+SCOPES: Final = ("module",)
 _GROUPED: Final = re.compile(r"[\r\n][ \t]*(?:#|[\r\n])")
 
 

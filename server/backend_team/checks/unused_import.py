@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import ImportedName, Scope, View
 
 
+SCOPES: Final = ("function",)
 _FACADE: Final = 3  # so many unused names of one import are probably there for others
 _WITH_EFFECTS: Final = frozenset({"antigravity", "encodings", "readline", "rlcompleter", "site", "this"})
 

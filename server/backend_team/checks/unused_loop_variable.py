@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.nodes import below
 from backend_team.checks.view import FUNCTIONS, Hit
 from backend_team.findings import Safety
 
@@ -48,12 +49,12 @@ def _names(target: ast.expr) -> list[ast.Name]:
 def _read(nodes: Iterable[ast.AST]) -> set[str]:
     """The names that are read, declared global, or changed from what they were."""
     found: set[str] = set()
-    for node in nodes:
-        for part in ast.walk(node):
-            if part.__class__ is ast.Name and part.ctx.__class__ is not ast.Store:
+    for part in below(*nodes):
+        if part.__class__ is ast.Name:
+            if part.ctx.__class__ is not ast.Store:
                 found.add(part.id)
-            elif isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
-                found.add(part.target.id)
-            elif isinstance(part, (ast.Global, ast.Nonlocal)):
-                found.update(part.names)
+        elif isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+            found.add(part.target.id)
+        elif isinstance(part, (ast.Global, ast.Nonlocal)):
+            found.update(part.names)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.meaning import is_pure
 from backend_team.checks.view import Hit
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_team.checks.view import Scope, View
+
+
+SCOPES: Final = ("function",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from backend_team.checks.nodes import parents
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -210,8 +211,7 @@ class View:
         The first call goes through the whole block, so it belongs after whatever rejects at less cost.
         """
         if self._parents is None:
-            around = (each for root in self.nodes for each in ast.walk(root))
-            self._parents = {part: each for each in around for part in ast.iter_child_nodes(each)}
+            self._parents = parents(self.nodes)
         return self._parents.get(node)
 
     def over(self, nodes: Sequence[Placed]) -> Span:

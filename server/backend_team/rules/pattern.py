@@ -82,10 +82,11 @@ class Pattern:
 
     `root` is the node type it can match. `builtins` are the built-in names that it and its fix rely on, `modules` those
     of the standard library (`math` in `math.log($X)`): a place where one of them means something else is no match.
+    `tree` is what it was compiled from.
     `called` is the name of the function or method when the pattern is a call; `meant` says it for metavariables.
     """
 
-    __slots__ = ("_match", "builtins", "called", "modules", "root")
+    __slots__ = ("_match", "builtins", "called", "modules", "root", "tree")
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Pattern:
         fix: ast.AST | None = None,
         meant: Mapping[str, str] | None = None,
     ) -> None:
+        self.tree = tree
         self.root: type[ast.AST] = type(tree)
         self.called = _called(tree, meant or {})
         trees = (tree,) if fix is None else (tree, fix)
@@ -156,15 +158,18 @@ def _compile(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matcher:
 
 
 def _compile_node(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matcher:
-    metavariable = _single(tree)
+    metavariable = single(tree)
     if metavariable is not None:
         return _expression_metavariable(metavariable)
     kind = tree.__class__
     operator = captured.get((id(tree), "operator"))
     attribute = captured.get((id(tree), "attr"))
-    # Plain values are compared before subtrees: most nodes differ there, at little cost.
+    if kind is ast.Name and not _HIDDEN.fullmatch(tree.id):
+        return _name(tree.id)
+    if kind is ast.Constant:
+        return _constant_node(tree.value)
     fields = [(name, getattr(tree, name, None)) for name in tree._fields if name not in _IGNORED_FIELDS]
-    fields.sort(key=lambda field: isinstance(field[1], (ast.AST, list)))
+    fields.sort(key=lambda field: _cost(field[1]))
     if isinstance(tree, ast.Call):
         fields = _call_fields(tree)
     parts = [(name, _compile(value, captured)) for name, value in fields]
@@ -180,6 +185,31 @@ def _compile_node(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matche
         if attribute is not None:
             bindings[attribute] = Attribute(node)
         return True
+
+    return matches
+
+
+def _cost(value: Any) -> int:
+    """What is compared first: plain values, for most nodes differ there at little cost; what matches all comes last."""
+    if isinstance(value, list):
+        return 2
+    if isinstance(value, ast.AST):
+        return 3 if single(value) is not None else 1
+    return 0
+
+
+def _name(name: str) -> _Matcher:
+    def matches(node: Any, bindings: Bindings) -> bool:
+        return node.__class__ is ast.Name and node.id == name
+
+    return matches
+
+
+def _constant_node(expected: Any) -> _Matcher:
+    kind = expected.__class__
+
+    def matches(node: Any, bindings: Bindings) -> bool:
+        return node.__class__ is ast.Constant and node.value.__class__ is kind and node.value == expected
 
     return matches
 
@@ -272,12 +302,19 @@ def _bound(matcher: _Matcher, name: str) -> _Matcher:
     return matches
 
 
-def _single(tree: ast.AST) -> str | None:
+def single(tree: ast.AST) -> str | None:
+    """The name of the `$` metavariable that a tree is."""
     found = _HIDDEN.fullmatch(tree.id) if isinstance(tree, ast.Name) else None
     return found[2] if found and found[1] == ONE else None
 
 
+def is_many(tree: Any) -> bool:
+    """Whether a tree is a `$$` metavariable."""
+    return _many(tree) is not None
+
+
 def _many(tree: Any) -> str | None:
+    """The name of the `$$` metavariable that a tree is."""
     if isinstance(tree, ast.Expr):
         tree = tree.value
     found = _HIDDEN.fullmatch(tree.id) if isinstance(tree, ast.Name) else None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 from types import NoneType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Fields that hold no nodes to visit; operators and contexts say nothing by themselves.
 _NO_NODES: Final = frozenset(
@@ -61,3 +64,40 @@ def push_parts(node: Any, stack: list[Any]) -> None:
             stack.extend(value)
         elif value is not None:
             stack.append(value)
+
+
+def below(*nodes: ast.AST) -> list[Any]:
+    """The nodes and all their parts, in no order; without operators and contexts. Faster than `ast.walk`."""
+    found: list[Any] = [*nodes]
+    fields = _FIELDS
+    index = 0
+    while index < len(found):
+        node = found[index]
+        index += 1
+        for name in fields[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                found += [part for part in value if part is not None]
+            elif value is not None:
+                found.append(value)
+    return found
+
+
+def parents(nodes: Iterable[ast.AST]) -> dict[ast.AST, ast.AST]:
+    """Which node each part of the nodes belongs to; operators and contexts belong to none."""
+    found: dict[ast.AST, ast.AST] = {}
+    todo: list[Any] = [*nodes]
+    fields = _FIELDS
+    while todo:
+        node = todo.pop()
+        for name in fields[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                for part in value:
+                    if part is not None:
+                        found[part] = node
+                        todo.append(part)
+            elif value is not None:
+                found[value] = node
+                todo.append(value)
+    return found
