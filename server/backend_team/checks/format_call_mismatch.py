@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from backend_team.checks.view import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from backend_team.checks.view import View
 
@@ -45,6 +45,11 @@ def _fault(text: str, node: ast.Call) -> str | None:
         keyword.arg is None for keyword in node.keywords
     ):
         return None
+    return _missing(fields, bare, numbered, node)
+
+
+def _missing(fields: list[str], bare: Sequence[str], numbered: list[int], node: ast.Call) -> str | None:
+    """Which place has no value, or which value has no place."""
     names = {field for field in fields if field and not field.isdecimal()}
     given = {str(keyword.arg) for keyword in node.keywords}
     wanted = len(bare) if bare else max(numbered, default=-1) + 1
