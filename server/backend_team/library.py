@@ -137,7 +137,7 @@ def check_paths(
             raise FileError(f"{root} does not exist")
     folder = common_folder(roots)
     chosen = Resolver() if settings is None else settings
-    rules = _rules_of((chosen.in_folder(folder) if isinstance(chosen, Resolver) else chosen).root or folder)
+    rules = _rules_of(chosen.in_folder(folder) if isinstance(chosen, Resolver) else chosen, folder)
     files = list(python_files(roots, chosen))
     return map(report_of, scan(files, rules, chosen, jobs=jobs))
 
@@ -160,13 +160,18 @@ def _judged(
         return Source("<text>", text), _shipped(), settings or Settings()
     place = Path(path)
     chosen = Resolver().of(place.absolute()) if settings is None else settings
-    return Source(str(place), text), _rules_of(chosen.root or place.absolute().parent), chosen
+    return Source(str(place), text), _rules_of(chosen, place.absolute().parent), chosen
 
 
-def _rules_of(folder: Path) -> RuleSet:
+def own_rules(settings: Settings, folder: Path) -> Path:
+    """Where a project keeps rules of its own: below the root of its settings, or below a folder without settings."""
+    return (settings.root or folder) / ".backend-team" / "rules"
+
+
+def _rules_of(settings: Settings, folder: Path) -> RuleSet:
     from backend_team.rules.load import load_rules
 
-    own = folder / ".backend-team" / "rules"
+    own = own_rules(settings, folder)
     return load_rules(extra=[own]) if own.is_dir() else _shipped()
 
 

@@ -108,6 +108,26 @@ def test_rules_of_the_project_are_read_again(project: Path) -> None:
         assert "warning no-print" in it.until(WAITS)
 
 
+def test_settings_and_rules_above_what_is_watched(project: Path) -> None:
+    (project / "backend-team.toml").write_text("")
+    assert run(project, "rules", "new", "no-last", "--pattern", "last($X)").code == 0
+    (project / "shop").mkdir()
+    (project / "shop" / "cart.py").write_text("import sys\nlast(1)\n")
+    with watching(project, "shop") as it:
+        assert "warning no-last" in it.until(WAITS)
+        (project / "backend-team.toml").write_text('ignore = ["unused-import"]\n')
+        said = it.until(WAITS)
+        assert "unused-import" not in said
+        assert "warning no-last" in said
+        (project / "backend-team.toml").write_text('ignor = ["unused-import"]\n')
+        assert 'did you mean "ignore"?' in it.until(WAITS)
+        (project / ".backend-team" / "rules" / "own" / "no-last.yaml").unlink()
+        (project / "backend-team.toml").write_text("")
+        while "no-last" in (said := it.until(WAITS)) or "error" in said:
+            pass
+        assert "unused-import" in said
+
+
 def test_a_burst_is_one_look(project: Path) -> None:
     with watching(project) as it:
         it.until(WAITS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from backend_team.cli.excerpts import counted, shown
 from backend_team.cli.terminal import coloured
 from backend_team.errors import BackendTeamError
+from backend_team.library import own_rules
 from backend_team.rules.load import load_rules
 from backend_team.settings import Settings
 
@@ -45,7 +46,7 @@ def rules_here() -> RuleSet:
 def own_folder() -> Path:
     """Where the project around this folder keeps its own rules."""
     here = Path.cwd()
-    return (Settings.load(here).root or here) / ".backend-team" / "rules"
+    return own_rules(Settings.load(here), here)
 
 
 def _list(rules: RuleSet, options: argparse.Namespace) -> int:

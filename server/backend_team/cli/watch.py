@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from backend_team.cli.check import Check
 from backend_team.cli.printing import context_of, print_reports
 from backend_team.errors import BackendTeamError
+from backend_team.library import common_folder, own_rules
 from backend_team.settings import OWN_FILE, PROJECT_FILE
 from backend_team.workspace.discovery import SUFFIXES
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from backend_team.cli.chosen import Chosen
     from backend_team.library import Report
 
+PULSE: Final = 1.0  # seconds between two looks at settings files, which may lie outside of what is watched
 QUIET: Final = 0.1  # seconds without a change that end a burst of them
 LONGEST: Final = 2.0  # seconds a burst can put off the next look
 _RULES: Final = (".backend-team", "rules")
@@ -40,7 +43,7 @@ def watch(options: argparse.Namespace) -> int:
         watcher.watch(watching.folders())
         watching.look_at_everything()
         while True:
-            watching.look_again(_burst(changes))
+            watching.look_again(_burst(changes, watching))
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 0
@@ -48,9 +51,14 @@ def watch(options: argparse.Namespace) -> int:
         watcher.close()
 
 
-def _burst(changes: queue.SimpleQueue[list[Path]]) -> set[Path]:
+def _burst(changes: queue.SimpleQueue[list[Path]], watching: _Watching) -> set[Path]:
     """Wait for changes, and for the others that come with them: saving is many events, a change of branch thousands."""
-    found = set(changes.get())
+    found: set[Path] = set()
+    while not found:
+        try:
+            found.update(changes.get(timeout=PULSE))
+        except queue.Empty:
+            found.update(watching.changed_settings())
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
         try:
@@ -68,11 +76,19 @@ class _Watching:
         self.check = Check(options)
         self.reports: dict[Path, Report] = {}
         self.broken = False
+        self._stamps = _stamps(self.check.work)
 
     def folders(self) -> set[Path]:
-        """What to watch: the paths that were named, and where settings and rules for them can be."""
+        """What to watch: the paths that were named, and the rules of the project."""
         paths = [path.absolute() for path in self.check.work.paths]
-        return {path if path.is_dir() else path.parent for path in paths}
+        folders = {path if path.is_dir() else path.parent for path in paths}
+        own = own_rules(self.check.work.settings, common_folder(self.check.work.paths))
+        return folders | {own} if own.is_dir() else folders
+
+    def changed_settings(self) -> set[Path]:
+        """The settings files that are not as they were."""
+        before, self._stamps = self._stamps, _stamps(self.check.work)
+        return {path for path, stamp in self._stamps.items() if before.get(path, stamp) != stamp}
 
     def look_at_everything(self) -> None:
         """Read settings and rules anew and check every file."""
@@ -82,8 +98,13 @@ class _Watching:
             self._say_broken(error)
             return
         self.broken = False
-        files = self.check.files()
+        self._stamps = _stamps(self.check.work)
         self.reports = {}
+        try:
+            files = self.check.files()
+        except BackendTeamError as error:
+            self._say_broken(error)
+            return
         self._look(files, files)
 
     def look_again(self, paths: Iterable[Path]) -> None:
@@ -99,11 +120,13 @@ class _Watching:
         except BackendTeamError as error:  # a folder that was named is gone
             self._say_broken(error)
             return
-        self._look(files, [path for path in files if path.absolute() in seen])
+        changed = [path for path in files if path.absolute() in seen]
+        if changed or not self.reports.keys() <= set(files):
+            self._look(files, changed)
 
     def _look(self, files: list[Path], changed: list[Path]) -> None:
-        for report in self.check.reports(changed):
-            self.reports[Path(report.path)] = report
+        for path, report in zip(changed, self.check.reports(changed), strict=True):
+            self.reports[path] = report
         self.reports = {path: self.reports[path] for path in files if path in self.reports}
         self._clear()
         context = context_of(self.check.work, sys.stdout)
@@ -119,6 +142,17 @@ class _Watching:
     def _clear(self) -> None:
         if sys.stdout.isatty():
             sys.stdout.write(_CLEAR)
+
+
+def _stamps(work: Chosen) -> dict[Path, int]:
+    """The settings files that were read, and when each was written."""
+    found = {}
+    for path in {file for settings in work.resolver.loaded for file in settings.files}:
+        try:
+            found[path] = path.stat().st_mtime_ns
+        except OSError:
+            found[path] = 0  # it is gone
+    return found
 
 
 def _say_waiting() -> None:
