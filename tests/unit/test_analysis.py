@@ -116,13 +116,13 @@ def test_a_rule_that_fails_leaves_the_others_alone() -> None:
         def match(self, node: object) -> None:
             raise KeyError("oh")
 
-    good = RULES.by_id["comparison-to-none"]
+    good = RULES.by_id["negated-membership"]
     failing = replace(good, id="failing", matchers=tuple(Failing.__new__(Failing) for _ in good.matchers))
     for new, old in zip(failing.matchers, good.matchers, strict=True):
         for name in ("root", "tree", "builtins", "called", "modules"):
             setattr(new, name, getattr(old, name))
     rules = RuleSet({"a-failing": failing, good.id: good}, "of this test")
-    report = analyse(Source("a.py", "x = y == None\n"), rules)
+    report = analyse(Source("a.py", "x = not y in z\n"), rules)
     assert [finding.rule for finding in report.findings] == [good.id]
     assert {problem.kind for problem in report.problems} == {"fault"}
     assert '"failing" failed: KeyError' in report.problems[0].message

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from backend_team.findings import Finding
 
 RULES = load_rules()
-NONE = "comparison-to-none"
-SETTINGS = Settings(select=frozenset({NONE, "unused-import", "bare-except", "no-such-rule"}))
-JUDGED = Settings(select=frozenset({NONE, "unused-import", "bare-except", "unused-suppression"}))
+RUN = frozenset({"comparison-to-none", "negated-membership", "unused-import", "bare-except"})
+SETTINGS = Settings(select=RUN)
+JUDGED = Settings(select=RUN | {"unused-suppression"})
 
 
 def found(text: str, settings: Settings = SETTINGS) -> list[Finding]:
@@ -39,7 +39,7 @@ def found(text: str, settings: Settings = SETTINGS) -> list[Finding]:
         ("# backend-team: ignore[comparison-to-none] no statement below\n\nx = y == None\n", [3]),
         ("try:\n    x()\n# backend-team: ignore[bare-except]\nexcept:\n    y = x == None\n", [5]),
         # Above a line within a statement: that line.
-        ("x = [\n    # backend-team: ignore[comparison-to-none]\n    y == None,\n    z == None,\n]\n", [4]),
+        ("x = [\n    # backend-team: ignore[negated-membership]\n    not y in a,\n    not z in a,\n]\n", [4]),
         # Above a class, or the first member of one.
         (("# backend-team: ignore[comparison-to-none]\nclass A:\n    x = y == None\n\n    def f(self):\n"
           "        return self == None\n\nz = y == None\n"), [8]),
@@ -71,9 +71,9 @@ def found(text: str, settings: Settings = SETTINGS) -> list[Finding]:
         # Those of type checkers don't speak about these rules.
         ("import os  # type: ignore\nx = y == None  # pyright: ignore[reportFoo]\n", [1, 2]),
         # In a string there is no comment.
-        ("x = y == None, '# noqa'\n", [1]),
-        ("x = y == None, '''\n# backend-team: ignore-file\n'''\n", [1]),
-        ("x = ('a'  # noqa\n     'b', y == None)  # noqa: E711\n", []),
+        ("x = not y in a, '# noqa'\n", [1]),
+        ("x = not y in a, '''\n# backend-team: ignore-file\n'''\n", [1]),
+        ("x = ('a'  # noqa\n     'b', not y in a)  # noqa: E713\n", []),
     ],
 )  # fmt: skip
 def test_what_is_silenced(text: str, marked: list[int]) -> None:
