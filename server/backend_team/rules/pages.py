@@ -140,8 +140,12 @@ def _stale(wanted: Mapping[Path, str], folder: Path) -> list[Path]:
 
 
 def _facts(rule: Rule) -> str:
-    facts = [("category", rule.category), ("severity", str(rule.severity)), ("fix", str(rule.safety))]
-    facts.append(("default", "on" if rule.default else f'off: `extend-select = ["{rule.id}"]` turns it on'))
+    facts = [
+        ("category", rule.category),
+        ("severity", str(rule.severity)),
+        ("fix", str(rule.safety)),
+        ("default", "on" if rule.default else f'off: `extend-select = ["{rule.id}"]` turns it on'),
+    ]
     if rule.python is not None:
         facts.append(("for code that needs", f"Python {rule.python[0]}.{rule.python[1]} or newer"))
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)])
