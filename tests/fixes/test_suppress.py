@@ -8,7 +8,7 @@ import pytest
 
 from backend_team.analysis.module import analyse
 from backend_team.findings import Withheld
-from backend_team.fixes.suppress import MARK, suppress
+from backend_team.fixes.suppress import FILE_MARK, MARK, suppress, suppress_in_file
 from backend_team.rules.load import load_rules
 from backend_team.text import Source, apply
 
@@ -23,14 +23,14 @@ NONE, PLAIN, TYPE = "comparison-to-none", "f-string-without-placeholder", "type-
         (NONE, "a = b == None", f"a = b == None  {MARK}[{NONE}]"),
         (NONE, "a = b == None  \r\nc()\r\n", f"a = b == None  {MARK}[{NONE}]\r\nc()\r\n"),
         (NONE, "a = b == None  # 😀\n", f"a = b == None  # 😀  {MARK}[{NONE}]\n"),
-        (NONE, "f(\n    a == None,\n)\n", f"f(\n    a == None,  {MARK}[{NONE}]\n)\n"),
+        (TYPE, "f(\n    type(a) == int,\n)\n", f"f(\n    type(a) == int,  {MARK}[{TYPE}]\n)\n"),
         (TYPE, f"a = type(a) == int  {MARK}[{NONE}] why\n", f"a = type(a) == int  {MARK}[{NONE}, {TYPE}] why\n"),
-        (NONE, f'a = "{MARK}[a]", b == None\n', f'a = "{MARK}[a]", b == None  {MARK}[{NONE}]\n'),
+        (TYPE, f'a = "{MARK}[a]", type(b) == int\n', f'a = "{MARK}[a]", type(b) == int  {MARK}[{TYPE}]\n'),
         (PLAIN, 'a = f"""\nb\n"""\n', f'a = f"""\nb\n"""  {MARK}[{PLAIN}]\n'),
         (NONE, "a = (b ==\\\n    None)\n", f"a = (b ==\\\n    None)  {MARK}[{NONE}]\n"),
         (NONE, 'a = b == None\nc = """', f'a = b == None  {MARK}[{NONE}]\nc = """'),
         (NONE, "a = b == None and \\\n    c\n", None),
-        (NONE, 'a = """\n""" + str(b == None) + """\n"""\n', None),
+        (TYPE, 'a = """\n""" + str(type(b) == int) + """\n"""\n', None),
     ],
 )
 def test_silences_or_is_withheld(rule: str, before: str, after: str | None) -> None:
@@ -47,3 +47,34 @@ def test_silences_or_is_withheld(rule: str, before: str, after: str | None) -> N
     assert rule not in {one.rule for one in analyse(Source("a.py", text), RULES).findings}
     if not before.endswith('"""'):
         assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = b == None\n", f"{FILE_MARK}[{NONE}]\na = b == None\n"),
+        ("a = b == None", f"{FILE_MARK}[{NONE}]\na = b == None"),
+        ("\ufeffa = b == None\n", f"\ufeff{FILE_MARK}[{NONE}]\na = b == None\n"),
+        ("#!/bin/python\r\na = b == None\r\n", f"#!/bin/python\r\n{FILE_MARK}[{NONE}]\r\na = b == None\r\n"),
+        (
+            "#!/bin/python\n# coding: utf-8\n# About\na = b == None\n",
+            f"#!/bin/python\n# coding: utf-8\n{FILE_MARK}[{NONE}]\n# About\na = b == None\n",
+        ),
+        (f"{FILE_MARK}[{TYPE}] why\na = b == None\n", f"{FILE_MARK}[{TYPE}, {NONE}] why\na = b == None\n"),
+        ('"""Doc."""\na = b == None\n', f'{FILE_MARK}[{NONE}]\n"""Doc."""\na = b == None\n'),
+    ],
+)
+def test_silences_a_rule_in_the_file(before: str, after: str) -> None:
+    source = Source("a.py", before)
+    finding = next(one for one in analyse(source, RULES).findings if one.rule == NONE)
+    found = suppress_in_file(source, finding)
+    assert not isinstance(found, Withheld)
+    text = apply(before, found)
+    assert text == after
+    assert NONE not in {one.rule for one in analyse(Source("a.py", text), RULES).findings}
+
+
+def test_what_does_not_parse_is_not_silenced() -> None:
+    source = Source("a.py", "a = b == None\nif (\n")
+    finding = next(one for one in analyse(source, RULES).findings if one.rule == NONE)
+    assert isinstance(suppress_in_file(source, finding), Withheld)

@@ -217,3 +217,49 @@ def test_a_withheld_fix_says_why_once(shared: Client) -> None:
     assert result["applied"] == 0
     assert withheld["rule"] == "else-after-return"
     assert "a comment stands in the line" in withheld["reason"]
+
+
+IMPORTS = """\
+import sys
+import os
+from json import loads, dumps
+
+print(sys.path, os.sep, loads)
+"""
+
+
+def test_imports_are_organized(shared: Client) -> None:
+    items = shared.open("a.py", IMPORTS)
+    assert {item["code"] for item in items} == {"unsorted-imports", "unused-import"}
+    uri = shared.uri("a.py")
+    (found,) = shared.actions(uri, 0, 0, only=["source.organizeImports"])
+    assert found["kind"] == "source.organizeImports.backendTeam"
+    shared.apply(shared.request("codeAction/resolve", found)["edit"])
+    assert shared.texts[uri] == "import os\nimport sys\nfrom json import loads\n\nprint(sys.path, os.sep, loads)\n"
+    assert shared.diagnostics(uri, 2) == []
+    assert shared.actions(uri, 0, 0, only=["source.organizeImports"]) == []
+
+
+def test_every_finding_of_a_rule_in_the_file_is_fixed(shared: Client) -> None:
+    text = KEYS + KEYS.replace("totals", "others") + "x = load()\nif x == None: x = 1\n"
+    shared.open("a.py", text)
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 1, 14), "Fix all 2 findings of dict-keys-iteration")
+    assert "isPreferred" not in found
+    shared.apply(shared.request("codeAction/resolve", found)["edit"])
+    assert shared.texts[uri] == text.replace(".keys()", "")
+    assert [item["code"] for item in shared.diagnostics(uri, 2)] == ["comparison-to-none"]
+
+
+def test_a_rule_is_suppressed_in_the_file(shared: Client) -> None:
+    shared.open("a.py", KEYS + KEYS.replace("totals", "others"))
+    uri = shared.uri("a.py")
+    found = action(shared.actions(uri, 1, 14), "Suppress dict-keys-iteration in this file")
+    shared.apply(shared.request("codeAction/resolve", found)["edit"])
+    assert shared.texts[uri].startswith("# backend-team: ignore-file[dict-keys-iteration]\n")
+    assert shared.diagnostics(uri, 2) == []
+
+
+def test_diagnostics_link_to_the_page_of_their_rule(shared: Client) -> None:
+    (item,) = shared.open("a.py", KEYS)
+    assert item["codeDescription"]["href"].endswith(("/dict-keys-iteration.md", "/dict-keys-iteration.yaml"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tokenize
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Withheld
+from backend_team.fixes.code import parse
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from backend_team.text import LineIndex, Source
 
 MARK: Final = "# backend-team: ignore"
+FILE_MARK: Final = "# backend-team: ignore-file"
+_CODING: Final = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
@@ -32,6 +36,34 @@ def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
             return (Edit(Span(start + close, start + close), f", {finding.rule}"),)
         return (Edit(Span(start + len(text.rstrip()), start + len(text)), f"  {MARK}[{finding.rule}]"),)
     return Withheld(finding.rule, finding.span, "its line goes on, so that no comment can stand at the end")
+
+
+def suppress_in_file(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
+    """A comment at the head of the file that silences the rule of the finding in all of it; one that is there grows."""
+    try:
+        body = parse(source.text).body
+    except SyntaxError as error:
+        return Withheld(finding.rule, finding.span, f"the file does not parse: {error.msg}")
+    lines = source.lines
+    first = body[0].lineno - 1 if body else len(lines.starts)
+    line = 0
+    for number in range(min(first, len(lines.starts))):
+        text = lines.line_text(number)
+        there = text.find(f"{FILE_MARK}[")
+        if there >= 0 and (close := text.find("]", there)) >= 0:
+            place = lines.starts[number] + close
+            return (Edit(Span(place, place), f", {finding.rule}"),)
+        if text.lstrip("\ufeff").startswith("#!") or _CODING.match(text):  # they must stay on their lines
+            line = number + 1
+    if line >= len(lines.starts):
+        return Withheld(finding.rule, finding.span, "there is no line for the comment")
+    start = max(lines.starts[line], 1 if line == 0 and source.text.startswith("\ufeff") else 0)
+    return (Edit(Span(start, start), f"{FILE_MARK}[{finding.rule}]{_line_break(source.text)}"),)
+
+
+def _line_break(text: str) -> str:
+    found = re.search(r"\r\n|\n|\r", text)
+    return found[0] if found else "\n"
 
 
 def _line_ends(lines: LineIndex) -> dict[int, int]:

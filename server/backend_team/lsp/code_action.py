@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 QUICK_FIX: Final = "quickfix"
 FIX_ALL: Final = "source.fixAll.backendTeam"
+ORGANIZE: Final = "source.organizeImports.backendTeam"
 REWRITE: Final = "refactor.rewrite"
-KINDS: Final = (QUICK_FIX, FIX_ALL, REWRITE)
+KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE)
+IMPORTS: Final = "imports"  # the category whose safe fixes organise the imports
 TOO_COMPLEX: Final = "too-complex"
 
 
@@ -31,8 +33,14 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
     span = convert.span(snapshot.source.lines, params.range, session.client.encoding)
     touched = [finding for finding in snapshot.report.findings if finding.span.touches(span)]
     wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    actions = [*_fixes(session, snapshot, touched), *_fix_all(snapshot), *_suppressions(session, snapshot, touched)]
-    offered = [*actions, *_rewrites(session, snapshot, span.start, touched)]
+    offered = [
+        *_fixes(session, snapshot, touched),
+        *_fixes_of_rules(session, snapshot, touched),
+        *_fix_all(snapshot),
+        *_organize(snapshot),
+        *_suppressions(session, snapshot, touched),
+        *_rewrites(session, snapshot, span.start, touched),
+    ]
     chosen = [action for action in offered if not wanted or any(_within(action["kind"], kind) for kind in wanted)]
     return chosen if session.client.resolves_edits else [_as_command(action) for action in chosen]
 
@@ -58,9 +66,32 @@ def _fixes(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iter
             yield action
 
 
+def _fixes_of_rules(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
+    """For each rule under the cursor: all its findings in the file at once."""
+    for rule in dict.fromkeys(finding.rule for finding in touched if is_fixable(snapshot, finding)):
+        alike = [one for one in snapshot.report.findings if one.rule == rule and is_fixable(snapshot, one)]
+        if len(alike) > 1:
+            here = next(one for one in touched if one.rule == rule)
+            yield {
+                "title": f"Fix all {len(alike)} findings of {rule} in this file",
+                "kind": QUICK_FIX,
+                "diagnostics": [_item(session, snapshot, here)],
+                "data": _data(snapshot, "fixRule", here),
+            }
+
+
 def _fix_all(snapshot: Snapshot) -> Iterator[convert.JSON]:
     if any(finding.safety is Safety.SAFE and is_fixable(snapshot, finding) for finding in snapshot.report.findings):
         yield {"title": "Fix all safe findings in this file", "kind": FIX_ALL, "data": _data(snapshot, "fixAll")}
+
+
+def _organize(snapshot: Snapshot) -> Iterator[convert.JSON]:
+    rules = snapshot.folder.rules.by_id
+    for finding in snapshot.report.findings:
+        about = finding.rule in rules and rules[finding.rule].category == IMPORTS
+        if about and finding.safety is Safety.SAFE and is_fixable(snapshot, finding):
+            yield {"title": "Organize imports", "kind": ORGANIZE, "data": _data(snapshot, "organize")}
+            return
 
 
 def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
@@ -68,12 +99,13 @@ def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) 
     for finding in touched:
         if finding.rule not in seen:
             seen.add(finding.rule)
-            yield {
-                "title": f"Suppress {finding.rule} here",
-                "kind": QUICK_FIX,
-                "diagnostics": [_item(session, snapshot, finding)],
-                "data": _data(snapshot, "suppress", finding),
-            }
+            for title, what in (("here", "suppress"), ("in this file", "suppressInFile")):
+                yield {
+                    "title": f"Suppress {finding.rule} {title}",
+                    "kind": QUICK_FIX,
+                    "diagnostics": [_item(session, snapshot, finding)],
+                    "data": _data(snapshot, what, finding),
+                }
 
 
 def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Finding]) -> Iterator[convert.JSON]:
@@ -92,7 +124,8 @@ def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Fi
 
 
 def _item(session: Session, snapshot: Snapshot, finding: Finding) -> convert.JSON:
-    return diagnostics.finding_item(snapshot.source.lines, finding, session.client.encoding)
+    lines, rules = snapshot.source.lines, snapshot.folder.rules
+    return diagnostics.finding_item(lines, finding, session.client.encoding, rules)
 
 
 def _data(snapshot: Snapshot, what: str, finding: Finding | None = None) -> convert.JSON:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.lsp import convert
+from backend_team.rules.pages import page_url
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backend_team.findings import Finding, ModuleReport, Problem
+    from backend_team.rules.model import RuleSet
     from backend_team.text import Encoding, LineIndex, Source
 
 METHOD: Final = "textDocument/publishDiagnostics"
@@ -15,15 +19,18 @@ SOURCE: Final = "backend-team"
 SYNTAX_ERROR: Final = "syntax-error"
 
 
-def items(source: Source, report: ModuleReport, encoding: Encoding) -> list[convert.JSON]:
+_pages: dict[Path, str] = {}  # the address of a rule's page, by its file
+
+
+def items(source: Source, report: ModuleReport, encoding: Encoding, rules: RuleSet) -> list[convert.JSON]:
     """The diagnostics of a module."""
     lines = source.lines
-    found = [finding_item(lines, finding, encoding) for finding in report.findings]
+    found = [finding_item(lines, finding, encoding, rules) for finding in report.findings]
     found += [_problem(lines, problem, encoding) for problem in report.problems]
     return found
 
 
-def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding) -> convert.JSON:
+def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding, rules: RuleSet) -> convert.JSON:
     """The diagnostic of a finding; `data` is for clients that show it, we never trust it back."""
     item: convert.JSON = {
         "range": convert.range_of(lines, finding.span, encoding),
@@ -33,6 +40,12 @@ def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding) -> conv
         "message": finding.message,
         "data": {"rule": finding.rule, "safety": str(finding.safety)},
     }
+    rule = rules.by_id.get(finding.rule)
+    if rule is not None:
+        page = _pages.get(rule.path)
+        if page is None:
+            page = _pages[rule.path] = page_url(rule)
+        item["codeDescription"] = {"href": page}
     if finding.tags:
         item["tags"] = [convert.TAG[tag] for tag in finding.tags]
     return item

@@ -17,7 +17,7 @@ from backend_team.workspace import files
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backend_team.findings import Finding, Fix, Withheld
+    from backend_team.findings import Finding, Fix, Safety, Withheld
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.convert import JSON
     from backend_team.lsp.session import Folder
@@ -93,7 +93,7 @@ def _check(judge: Judge, path: Path, encoding: Encoding) -> list[JSON]:
                 "message": error.message,
             }
         ]
-    return diagnostics.items(source, analyse(source, judge.rules, judge.of(path)), encoding)
+    return diagnostics.items(source, analyse(source, judge.rules, judge.of(path)), encoding, judge.rules)
 
 
 def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:
@@ -103,15 +103,15 @@ def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:
     return fix(source, finding, judge.rules, judge.settings)
 
 
-def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
-    """The comment that silences a finding."""
-    from backend_team.fixes.suppress import suppress
+def suppress(source: Source, finding: Finding, whole: bool) -> tuple[Edit, ...] | Withheld:
+    """The comment that silences a finding, or its rule in the whole file."""
+    from backend_team.fixes.suppress import suppress, suppress_in_file
 
-    return suppress(source, finding)
+    return suppress_in_file(source, finding) if whole else suppress(source, finding)
 
 
-def fix_file(judge: Judge, source: Source) -> FixAll:
-    """All safe fixes of a text."""
+def fix_file(judge: Judge, source: Source, only: frozenset[str] | None, safety: Safety) -> FixAll:
+    """The fixes of a text."""
     from backend_team.fixes.fix import fix_all
 
-    return fix_all(source, judge.rules, judge.settings)
+    return fix_all(source, judge.rules, judge.settings, safety=safety, only=only)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from backend_team.errors import StaleError
-from backend_team.findings import Withheld
+from backend_team.findings import Safety, Withheld
 from backend_team.lsp import convert, jobs
+from backend_team.lsp.code_action import IMPORTS
 from backend_team.lsp.wire import InvalidParams, ToldError
 
 if TYPE_CHECKING:
@@ -41,8 +42,14 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
             edits, note = fixed.edits, (fixed.title, " ".join(fixed.proved))
         case "fixAll":
             edits = (await fix_file(session, snapshot)).edits
-        case "suppress":
-            edits = await _suppress(session, snapshot, _finding(snapshot, data))
+        case "fixRule":
+            finding = _finding(snapshot, data)
+            edits = (await _fix_all(session, snapshot, frozenset({finding.rule}), Safety.REVIEW)).edits
+        case "organize":
+            rules = frozenset(rule.id for rule in snapshot.folder.rules if rule.category == IMPORTS)
+            edits = (await _fix_all(session, snapshot, rules)).edits
+        case "suppress" | "suppressInFile" as what:
+            edits = await _suppress(session, snapshot, _finding(snapshot, data), whole=what == "suppressInFile")
         case other:
             raise InvalidParams(f"unknown action {other!r}")
     session.snapshot(snapshot.uri).require(snapshot.source.version)
@@ -63,9 +70,15 @@ def workspace_edit(
 
 async def fix_file(session: Session, snapshot: Snapshot) -> FixAll:
     """All safe fixes of a snapshot."""
-    return await session.workers.soon(
-        jobs.fix_file, jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
-    )
+    return await _fix_all(session, snapshot)
+
+
+async def _fix_all(
+    session: Session, snapshot: Snapshot, only: frozenset[str] | None = None, safety: Safety = Safety.SAFE
+) -> FixAll:
+    """The fixes of a snapshot, of some rules only when they are named."""
+    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    return await session.workers.soon(jobs.fix_file, judge, source, only, safety)
 
 
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
@@ -74,8 +87,8 @@ async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     return _told(session, found)
 
 
-async def _suppress(session: Session, snapshot: Snapshot, finding: Finding) -> tuple[Edit, ...]:
-    return _told(session, await session.workers.soon(jobs.suppress, jobs.plain(snapshot.source), finding))
+async def _suppress(session: Session, snapshot: Snapshot, finding: Finding, *, whole: bool) -> tuple[Edit, ...]:
+    return _told(session, await session.workers.soon(jobs.suppress, jobs.plain(snapshot.source), finding, whole))
 
 
 def _told(session: Session, found: Result | Withheld) -> Result:

@@ -223,7 +223,7 @@ class Session:
         document = self.documents[uri]
         if document.module is None:
             return
-        items = diagnostics.items(document.source, document.report, self.client.encoding)
+        items = diagnostics.items(document.source, document.report, self.client.encoding, document.rules)
         params = {"uri": uri, "version": document.source.version, "diagnostics": items}
         self.wire.send(diagnostics.METHOD, params)
 
