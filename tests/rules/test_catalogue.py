@@ -82,7 +82,7 @@ def test_files_fit_the_schema() -> None:
         ("raise-not-implemented", "raise NotImplemented('é')", ["NotImplemented"]),
         ("needless-list-call", "x = sorted(list(é), key=ü)", ["list(é)"]),
         ("negated-membership", "x = '😀', not a in b", ["not a in b"]),
-        ("repeated-startswith", "a.b.endswith('é') or a.b.endswith('b')", ["a.b.endswith('é') or a.b.endswith('b')"]),
+        ("choice-of-smaller-or-larger", "a.é if a.é < 'é' else 'é'", ["a.é if a.é < 'é' else 'é'"]),
     ],
 )  # fmt: skip
 def test_what_a_fix_replaces(rule: str, before: str, marked: list[str]) -> None:

@@ -75,16 +75,6 @@ def minimum_or_maximum(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [substitute(code, places["target"], f"$name = {function}($name, $other)", places)]
 
 
-def membership(code: Code, finding: Finding, _: Settings) -> list[Edit]:
-    """Say `in` once for several comparisons."""
-    values = [span for name, span in finding.captures if name == "value"]
-    places = captures_of(finding.captures)
-    operator = "not in" if "not-in" in places else "in"
-    named = {f"value{number}": span for number, span in enumerate(values)}
-    listed = ", ".join(f"${name}" for name in named)
-    return [substitute(code, places["target"], f"$name {operator} ({listed})", {**places, **named})]
-
-
 def any_or_all(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Return any() or all() of what the loop asks."""
     places = captures_of(finding.captures)
@@ -146,7 +136,6 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "attribute": attribute,
     "augmented": augmented,
     "get-with-default": get_with_default,
-    "membership": membership,
     "minimum-or-maximum": minimum_or_maximum,
     "raise-again": raise_again,
     "raise-it": raise_it,
