@@ -1,13 +1,11 @@
-"""Classes that say they inherit from object: capture `bases` (the parentheses and what is in them)."""
+"""Classes that say they inherit from object: captures `class` and `base`."""
 
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit, builtin
-from backend_team.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,18 +13,14 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.ClassDef,)
-_BASES: Final = re.compile(r"[ \t]*\([ \t]*object[ \t]*,?[ \t]*\)")
 
 
 def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
-    """Find `object` as the only base."""
-    if len(node.bases) != 1 or node.keywords:
-        return
-    base = node.bases[0]
-    if not isinstance(base, ast.Name) or base.id != "object":
-        return
-    name = view.name_of(node)
-    found = _BASES.match(view.text, name.end)
-    if found is not None:
-        place = Span(found.start(), found.end())
-        yield Hit(view.span(base), None, (("bases", place),), requires=builtin("object"))
+    """Find `object` among the bases, unless a comment stands beside it."""
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id == "object":
+            place = view.span(base)
+            end = max([*map(view.end, node.bases), *map(view.end, node.keywords)])
+            if "#" not in view.text[view.name_of(node).end : end]:
+                yield Hit(place, None, (("class", view.span(node)), ("base", place)), requires=builtin("object"))
+            return

@@ -119,12 +119,16 @@ def _given_to_format(code: Code, node: ast.BinOp, found: list[_Token], operator:
         if operator.end != right.start:
             raise NoFix("the dictionary stands in parentheses")
         edits += [Edit(operator, ".format"), Edit(Span(right.start, right.start + 1), "(")]
-        for key, value in zip(node.right.keys, node.right.values, strict=True):
+        for key in node.right.keys:
             assert isinstance(key, ast.Constant)
             name = str(key.value)
-            if "#" in code.text[code.span(key).end : code.span(value).start]:
+            end = code.span(key).end
+            colon = code.text.index(":", end)
+            if code.text[end:colon].strip(" )"):
                 raise NoFix("a comment stands in the dictionary")
-            edits.append(Edit(Span(code.span(key).start, code.span(value).start), f"{name}="))
+            while code.text[colon + 1] in " \t":
+                colon += 1
+            edits.append(Edit(Span(code.span(key).start, colon + 1), f"{name}="))
         return [*edits, Edit(Span(right.end - 1, right.end), ")")]
     given = code.of(Span(operator.end, code.span(node).end))
     return [*edits, Edit(Span(operator.start, code.span(node).end), f".format({given})")]

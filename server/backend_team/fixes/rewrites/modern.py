@@ -1,4 +1,4 @@
-"""What newer versions of Python made superfluous: aliases of `typing`, `object` as a base, arguments of super()."""
+"""What newer versions of Python made superfluous: aliases of `typing` and arguments of super()."""
 
 from __future__ import annotations
 
@@ -53,11 +53,6 @@ def union_to_pipe(code: Code, finding: Finding, settings: Settings) -> list[Edit
     return [spaced(code, Edit(place, " | ".join(types)))]
 
 
-def remove_bases(code: Code, finding: Finding, _: Settings) -> list[Edit]:
-    """Take the parentheses of a class away."""
-    return [Edit(captures_of(finding.captures)["bases"], "")]
-
-
 def remove_arguments(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Take all arguments of a call away, a comma behind them included."""
     place = captures_of(finding.captures)["arguments"]
@@ -76,6 +71,5 @@ def remove_arguments(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 REWRITES: Final = {
     "builtin-generic": builtin_generic,
     "remove-arguments": remove_arguments,
-    "remove-bases": remove_bases,
     "union-to-pipe": union_to_pipe,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backend_team.fixes.rewrites import arguments, formats, literals, moved, six, versions
+from backend_team.fixes.rewrites import arguments, formats, literals, moved, renames, six, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     **formats.REWRITES,
     **literals.REWRITES,
     **moved.REWRITES,
+    **renames.REWRITES,
     **six.REWRITES,
     **versions.REWRITES,
 }

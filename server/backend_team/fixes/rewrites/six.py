@@ -133,6 +133,11 @@ def six_class(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [*edits, Edit(Span(inside[-1].end, inside[-1].end), f", {metaclass}")]
 
 
+def remove_decorator(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Take a decorator away: capture `decorator`."""
+    return [_without_decorator(code, captures_of(finding.captures)["decorator"])]
+
+
 def _without_decorator(code: Code, decorator: Span) -> Edit:
     """The edit that takes the lines of a decorator away."""
     start, end = code.line_start(decorator.start), code.next_line(decorator.end)
@@ -172,4 +177,9 @@ def _head(code: Code, owner: ast.ClassDef) -> tuple[int, int] | None:
     raise NoFix("the bases could not be told apart")
 
 
-REWRITES: Final[Mapping[str, Rewrite]] = {"six-call": six_call, "six-class": six_class, "six-name": six_name}
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "remove-decorator": remove_decorator,
+    "six-call": six_call,
+    "six-class": six_class,
+    "six-name": six_name,
+}

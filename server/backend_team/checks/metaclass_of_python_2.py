@@ -1,0 +1,24 @@
+"""`__metaclass__ = type`: capture `statement`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backend_team.checks.view import Hit, builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backend_team.checks.view import View
+
+NODES: Final = (ast.Assign,)
+
+
+def check(node: ast.Assign, view: View) -> Iterator[Hit]:
+    """Find what made all classes of a module new-style ones in Python 2."""
+    target = node.targets[0]
+    if not isinstance(target, ast.Name) or target.id != "__metaclass__" or len(node.targets) > 1 or node.col_offset:
+        return
+    if isinstance(node.value, ast.Name) and node.value.id == "type":
+        yield Hit(view.span(node), None, (("statement", view.span(node)),), requires=builtin("type"))
