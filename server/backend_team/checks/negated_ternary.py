@@ -20,6 +20,8 @@ def check(node: ast.IfExp, view: View) -> Iterator[Hit]:
     test = node.test
     if not isinstance(test, ast.UnaryOp) or not isinstance(test.op, ast.Not):
         return
+    if any(part.lineno != part.end_lineno for part in (node.body, test, node.orelse)):
+        return  # laid out by hand
     if isinstance(node.orelse, ast.IfExp) or isinstance(node.body, ast.IfExp) or isinstance(test.operand, ast.UnaryOp):
         return
     if isinstance(test.operand, ast.Compare) and len(test.operand.ops) == 1:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
+from backend_team.findings import Safety
 from backend_team.text import Span
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.If,)
 _LONGEST: Final = 80  # characters: two conditions that make a longer one are better apart
-_LEFT_ALONE: Final = frozenset({"__name__", "TYPE_CHECKING", "version_info", "platform"})
+_LINE: Final = 88
+_LEFT_ALONE: Final = frozenset({"__name__", "__debug__", "TYPE_CHECKING", "version_info", "platform"})
 
 
 def check(node: ast.If, view: View) -> Iterator[Hit]:
@@ -24,11 +26,13 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
     if node.orelse or len(node.body) != 1 or not isinstance(inner, ast.If) or inner.orelse:
         return
     outer_span, inner_span = view.span(node.test), view.span(inner.test)
-    if outer_span.end - outer_span.start + inner_span.end - inner_span.start > _LONGEST:
+    length = outer_span.end - outer_span.start + inner_span.end - inner_span.start
+    if length > _LONGEST or node.col_offset + len("if  and :") + length > _LINE:
         return
     if node.test.lineno != node.test.end_lineno or inner.test.lineno != inner.test.end_lineno:
         return
-    if "#" in view.text[outer_span.end : view.start(inner)]:  # a comment that belongs to one of the conditions
+    between = view.text[outer_span.end : view.start(inner)].partition("\n")
+    if "#" in between[0]:  # a comment about the outer condition
         return
     if any(_name(part) in _LEFT_ALONE for test in (node.test, inner.test) for part in ast.walk(test)):
         return
@@ -42,6 +46,7 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
             ("inner_condition", inner_span),
             ("body", view.over(inner.body)),
         ),
+        Safety.REVIEW if "#" in between[2] else None,  # a comment changes its place
     )
 
 

@@ -1,10 +1,11 @@
-"""Files that are opened without `with`: capture `call` (the call of open)."""
+"""Files that are opened without `with`: capture `call` (of open); `assignment` and `close` where `with` would do."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.statements import bodies
 from backend_team.checks.view import Hit, builtin
 
 if TYPE_CHECKING:
@@ -29,7 +30,32 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
             continue
         target = assignment.targets[0]
         if len(assignment.targets) == 1 and isinstance(target, ast.Name) and _closes(scope.node, target.id):
-            yield _hit(value, view)
+            hit = _hit(value, view)
+            close = _close_below(assignment, target.id, scope.node, view)
+            if close is not None:
+                hit.captures += (("assignment", view.span(assignment)), ("close", view.span(close)))
+            yield hit
+
+
+def _close_below(assignment: ast.Assign, name: str, function: ast.AST, view: View) -> ast.stmt | None:
+    """The statement that closes the file in the same body, when nothing asks for the file after it."""
+    around = next((body for body in bodies(view.parent(assignment)) if assignment in body), [])
+    if not around:
+        return None
+    start = around.index(assignment)
+    for index in range(start + 2, len(around)):
+        if _is_closing(around[index], name):
+            inside = sum(_count(statement, name) for statement in around[start : index + 1])
+            return around[index] if inside == _count(function, name) else None
+    return None
+
+
+def _is_closing(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_close(node.value.func, name)
+
+
+def _count(node: ast.AST, name: str) -> int:
+    return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
 
 def _is_open(node: ast.expr) -> bool:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.If,)
 _LONGEST: Final = 80  # characters: two conditions that make a longer one are better apart
-_LOOSE: Final = (ast.IfExp, ast.Lambda, ast.NamedExpr, ast.BoolOp)
+_LINE: Final = 88
+_LOOSE: Final = (ast.IfExp, ast.Lambda, ast.NamedExpr)
 
 
 def check(node: ast.If, view: View) -> Iterator[Hit]:
@@ -33,7 +34,8 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
     body, again = view.over(node.body), view.over(other.body)
     if "#" in view.text[first.end : again.end] or "\n" in view.of(first) or "\n" in view.of(second):
         return
-    if first.end - first.start + second.end - second.start > _LONGEST:
+    length = first.end - first.start + second.end - second.start
+    if length > _LONGEST or node.col_offset + len("elif () or ():") + length > _LINE:
         return
     captures = (("first", first), ("second", second), ("body", body), ("again", again))
     yield Hit(Span(view.start(other), second.end), None, captures)

@@ -82,9 +82,10 @@ def merge_if(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     if comment is not None and isinstance(body, cst.IndentedBlock) and body.header.comment is None:
         body = body.with_changes(header=outer.body.header)
     test = cst.BooleanOperation(_operand(outer.test), cst.And(), _operand(inner.test))
-    merged = outer.with_changes(test=test, body=body, whitespace_before_test=cst.SimpleWhitespace(" "))
-    if any(line.comment for line in inner.leading_lines):
-        raise NoFix("a comment stands above the inner `if`")
+    above = [*outer.leading_lines, *(line for line in inner.leading_lines if line.comment)]
+    merged = outer.with_changes(
+        test=test, body=body, whitespace_before_test=cst.SimpleWhitespace(" "), leading_lines=above
+    )
     return [fragment.edit(_replaced(fragment.module, outer, merged))]
 
 

@@ -98,13 +98,19 @@ def unindent_loop_else(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 def one_branch(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Make one branch of two with the same body."""
     places = captures_of(finding.captures)
-    first, second = code.of(places["first"]), code.of(places["second"])
     if code.text[places["first"].end] != ":" or code.text[places["second"].end] != ":":
         raise NoFix("the conditions stand in parentheses")
     return [
-        Edit(places["first"], f"{first} or {second}"),
+        Edit(places["first"], " or ".join(_joined(code, places[name]) for name in ("first", "second"))),
         Edit(Span(places["body"].end, places["again"].end), ""),
     ]
+
+
+def _joined(code: Code, condition: Span) -> str:
+    """The condition as it stands beside an `or`."""
+    node = code.node(condition, ast.expr)
+    text = code.of(condition)
+    return f"({text})" if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) else text
 
 
 def negate_branch(code: Code, finding: Finding, _: Settings) -> list[Edit]:
