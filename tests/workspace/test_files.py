@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,6 +83,35 @@ def test_reads_and_writes_back_the_same_bytes(tmp_path: Path, content: bytes, en
     assert path.read_bytes() == content
     assert path.stat().st_mode & 0o777 == 0o755
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("content", "after", "said"),
+    [
+        (b"# coding: unicode_escape\nimport os\nx = 1\n", "# coding: unicode_escape\nx = 1\n", "as it was read"),
+        (b"# coding: utf-7\nimport os\nx = '+AGE-'\n", "# coding: utf-7\nx = 'a'\n", "as it was read"),
+        (
+            "import os\n# é\n# coding: latin-1\n".encode(),
+            "# é\n# coding: latin-1\n",
+            "no longer be read as utf-8",
+        ),
+    ],
+)
+def test_a_fix_never_changes_how_the_rest_is_read(tmp_path: Path, content: bytes, after: str, said: str) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(content)
+    source = read(path)
+    with pytest.raises(FileError, match=said):
+        write(replace(source, text=after), before=source)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("codec", ["rot13", "hex", "undefined", "nope"])
+def test_codecs_that_are_none_of_texts_are_said(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(f"# coding: {codec}\nimport os\n")
+    with pytest.raises(FileError, match=f"can't be decoded: .*{codec}"):
+        read(path)
 
 
 def test_errors_leave_the_file_alone(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from backend_team.cli.fix import safety_of, say_withheld
 from backend_team.cli.printing import context_of, print_reports
 from backend_team.errors import FileError
 from backend_team.library import report_of
-from backend_team.workspace.files import decode
+from backend_team.workspace.files import decode, encoded
 
 if TYPE_CHECKING:
     from typing import IO
@@ -77,19 +77,13 @@ def _fix(piped: _Piped) -> int:
     diff = options.diff
     try:
         source = piped.source()
+        done = fix_all(source, piped.work.rules, piped.settings, safety=safety_of(options))
+        after = encoded(done.source, piped.content)
     except FileError:
         if not diff:
             sys.stdout.buffer.write(piped.content)  # whoever puts our output in its place must not lose it
         raise
-    done = fix_all(source, piped.work.rules, piped.settings, safety=safety_of(options))
     say_withheld(source.path, source.text, done.withheld)
-    try:
-        after = done.source.text.encode(source.encoding)
-    except UnicodeEncodeError as error:
-        if not diff:
-            sys.stdout.buffer.write(piped.content)
-        message = f"{source.path} is in {source.encoding}, which has no {done.source.text[error.start]!r}"
-        raise FileError(message, hint="nothing was fixed") from None
     if diff:
         write_patch(source.path, piped.content, after)
     else:

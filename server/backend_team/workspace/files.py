@@ -15,6 +15,7 @@ from typing import Final
 from backend_team.errors import FileError, Place, StaleError
 from backend_team.text import Source
 
+_NOTHING: Final = "nothing was written"
 _WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -23,10 +24,7 @@ def read(path: Path) -> Source:
 
     Raises `FileError` when it can't be read or decoded.
     """
-    try:
-        return decode(path, path.read_bytes())
-    except OSError as error:
-        raise FileError(f"{path} can't be read: {error.strerror or error}") from None
+    return decode(path, _content(path))
 
 
 def decode(path: Path, content: bytes) -> Source:
@@ -40,6 +38,27 @@ def decode(path: Path, content: bytes) -> Source:
         return Source(str(path), content.decode(encoding), None, encoding)
     except UnicodeDecodeError:
         raise _undecodable(path, content, encoding) or FileError(f"{path} can't be decoded") from None
+    except (LookupError, UnicodeError):  # a codec for bytes or for nothing: rot13, undefined
+        raise FileError(f"{path} can't be decoded: {encoding} is no encoding of texts") from None
+
+
+def encoded(source: Source, before: bytes | None = None) -> bytes:
+    """The bytes of a source in its encoding; `before` are those whose place they take.
+
+    Raises `FileError` when the text can't be encoded, and beside `before` when it would be read as another, or when
+    what stays the same text would not stay the same bytes: some encodings have many ways to say one thing.
+    """
+    path, encoding = Path(source.path), source.encoding
+    try:
+        content = source.text.encode(encoding)
+    except UnicodeEncodeError as error:
+        message = f"{path} is in {encoding}, which has no {source.text[error.start]!r}"
+        raise FileError(message, hint=_NOTHING) from None
+    if before is not None and decode(path, before).text.encode(encoding) != before:
+        raise FileError(f"{path} is in {encoding}, which can't be written as it was read", hint=_NOTHING)
+    if before is not None and decode(path, content).text != source.text:
+        raise FileError(f"{path} would no longer be read as {encoding}", hint=_NOTHING)
+    return content
 
 
 def write(source: Source, before: Source | None = None) -> None:
@@ -49,19 +68,23 @@ def write(source: Source, before: Source | None = None) -> None:
     `FileError` when the text can't be encoded or the file can't be written; the file is then as it was.
     """
     path = Path(source.path).resolve()  # a link stays a link: its target is replaced
-    try:
-        content = source.text.encode(source.encoding)
-    except UnicodeEncodeError as error:
-        message = f"{source.path} is in {source.encoding}, which has no {source.text[error.start]!r}"
-        raise FileError(message, hint="nothing was written") from None
     if path.exists() and not path.stat().st_mode & _WRITABLE:  # replacing it would not ask
         raise FileError(f"{source.path} is read-only", hint="nothing was written; chmod u+w lets it be changed")
-    if before is not None and read(path).text != before.text:
+    held = None if before is None else _content(path)
+    if before is not None and held is not None and decode(path, held).text != before.text:
         raise StaleError(f"{source.path} was changed meanwhile", hint="nothing was written: try again")
+    content = encoded(source, held)
     try:
         _replace(path, content)
     except OSError as error:
         raise FileError(f"{source.path} can't be written: {error.strerror or error}") from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {error.strerror or error}") from None
 
 
 def _replace(path: Path, content: bytes) -> None:
