@@ -49,7 +49,7 @@ def _filled(
     for following in rest:
         item = _item(following, target.id, keys)
         between = view.text[view.end(end) : view.start(following)]
-        if item is None or "#" in (between if items else between.partition("\n")[2]):
+        if item is None or "#" in (between if items else between.replace("\r", "\n").partition("\n")[2]):
             break
         items.append(item)
         end = following

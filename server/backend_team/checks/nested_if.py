@@ -31,7 +31,7 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
         return
     if node.test.lineno != node.test.end_lineno or inner.test.lineno != inner.test.end_lineno:
         return
-    between = view.text[outer_span.end : view.start(inner)].partition("\n")
+    between = view.text[outer_span.end : view.start(inner)].replace("\r", "\n").partition("\n")
     if "#" in between[0]:  # a comment about the outer condition
         return
     if any(_name(part) in _LEFT_ALONE for test in (node.test, inner.test) for part in ast.walk(test)):

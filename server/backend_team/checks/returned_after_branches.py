@@ -36,7 +36,7 @@ def check(node: ast.stmt, view: View) -> Iterator[Hit]:
         ends = _ends(choice, last.value.id)
         if not ends or any(choice_by_if.check(choice, view)) or looked_up(choice) is not None:
             continue
-        if "#" in view.text[view.end(choice) : view.start(last)].partition("\n")[2]:
+        if "#" in view.text[view.end(choice) : view.start(last)].replace("\r", "\n").partition("\n")[2]:
             continue
         function = node if isinstance(node, FUNCTIONS) else view.scope.node
         if isinstance(function, FUNCTIONS) and not _is_known_elsewhere(function, last.value.id):
