@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend_team.cli.diff import patch
+from backend_team.rules.load import load_rules
 from tests.cli.command import run
 
 if TYPE_CHECKING:
@@ -79,3 +80,20 @@ def test_the_patch_does_what_fix_does(tmp_path: Path, tool: list[str]) -> None:
     assert all(patched[name] != text for name, text in texts.items())
     again = run(tmp_path, "check", "--diff", "--unsafe")
     assert (again.code, again.bytes) == (0, b"")
+
+
+def test_the_patch_of_every_third_example_of_the_rules(tmp_path: Path) -> None:
+    befores = [example.before for rule in load_rules() for example in rule.examples if example.before][::3]
+    texts = {f"example{number}.py": text.encode() for number, text in enumerate(befores)}
+    folders = {name: tmp_path / name for name in ("patched", "fixed")}
+    for folder in folders.values():
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / name).write_bytes(text)
+    arguments = ("--unsafe", "--select", "all")
+    shown = run(folders["patched"], "fix", "--diff", *arguments)
+    subprocess.run(GIT, cwd=folders["patched"], input=shown.bytes, check=True, capture_output=True)
+    run(folders["fixed"], "fix", *arguments)
+    after = {name: (folders["fixed"] / name).read_bytes() for name in texts}
+    assert {name: (folders["patched"] / name).read_bytes() for name in texts} == after
+    assert sum(after[name] != text for name, text in texts.items()) > len(texts) / 2

@@ -27,13 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _module("backend_team.lsp", given[1:], "lsp")
     if given[:2] == ["api", "serve"]:
         return _module("backend_team.hosted", given[2:], "api serve")
-    from backend_team.cli.arguments import parse
-
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack characters, a name of a file be no text
-    options = parse(given)
     try:
+        from backend_team.cli.arguments import parse
+
+        options = parse(given)
         code: int = import_module(f"backend_team.cli.{options.run}").run(options)
         sys.stdout.flush()
     except BackendTeamError as error:
