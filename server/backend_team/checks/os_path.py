@@ -61,7 +61,7 @@ CALLS: Final = (*_OF_OS, *_OF_PATH)
 def check(node: ast.Call, view: View) -> Iterator[Hit]:
     """Find calls of these functions, however they are imported."""
     found = _origin(node.func)
-    if found is None or any(each.arg in _BY_NUMBER for each in node.keywords) or any(map(_is_number, node.args)):
+    if found is None or any(each.arg in _BY_NUMBER for each in node.keywords) or any(map(_is_number, node.args[:1])):
         return
     name, requirement = found
     if not node.args and not name.startswith("getcwd"):

@@ -84,7 +84,8 @@ def decimal_argument(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 def function_itself(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Give the function instead of a lambda around it."""
     places = captures_of(finding.captures)
-    return [spaced(code, Edit(places["lambda"], code.of(places["function"])))]
+    function = code.of(places["function"]) if "function" in places else "list" if "list" in places else "dict"
+    return [spaced(code, Edit(places["lambda"], function))]
 
 
 def truth_of_collection(code: Code, finding: Finding, _: Settings) -> list[Edit]:
