@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = BODIES
+PAIRS: Final = ((ast.Assign, ast.If),)
 _LONGEST: Final = 72  # characters of the line it becomes, its indentation aside
 _ODD: Final = (ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Tuple, ast.Lambda, ast.IfExp)
 
