@@ -1,25 +1,31 @@
-"""Measure the engine: `python -m tests.benchmarks.engine FILE [--lines 200 2600 …] [--cold FOLDER]`.
+"""Measure the engine: `python -m tests.benchmarks.engine FILE [--lines 200 2600 …] [--cold FOLDER] [--rules FOLDER]`.
 
 The file (Django's `contrib/admin/options.py`, say) is repeated with its definitions renamed, or cut, to texts of each
 size. For each the full analysis and edits are timed, at places spread over the text: a letter in a statement, a new
 line, a half-typed statement, and its completion. Every edit is timed twice: the engine alone (source, blocks, names),
 and with its findings listed at their places. `--shape small` makes the text of many small functions instead.
 
-`--cold` analyses a folder as a first scan does. All in processor time, for others may use the machine.
+`--cold` analyses a folder as a first scan does, `--rules` tells what each rule costs there. All in processor time, for
+others may use the machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
+import copy
 import re
 import statistics
 import time
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend_team.analysis import engine
+from backend_team.analysis.blocks import Unparsable
 from backend_team.analysis.module import Module, analyse
+from backend_team.analysis.table import compile_table
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT, Settings
 from backend_team.text import Edit, Source, Span
@@ -27,8 +33,10 @@ from backend_team.text import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from backend_team.analysis.table import Entry, NodeCheck, NodeRule
     from backend_team.findings import ModuleReport
     from backend_team.rules.model import RuleSet
+    from backend_team.rules.pattern import Pattern
 
 SIZES = (200, 1_000, 2_600, 12_000, 25_000, 50_000)
 PLACES = 40
@@ -162,6 +170,58 @@ def cold(folder: Path, rules: RuleSet, settings: Settings = DEFAULT) -> None:
     print(f"ast.parse {statistics.median(parsing):.2f} s, analysis {statistics.median(whole):.2f} s of processor time")
 
 
+def by_rule(folder: Path, rules: RuleSet) -> None:
+    """Print what each rule costs, the time of the clock taken away, and what is left for everything else."""
+    table = engine.Engine(compile_table(rules, DEFAULT)).table
+    spent: Counter[str] = Counter()
+    calls: Counter[str] = Counter()
+
+    def timed(name: str, action: Callable[..., Any], listed: bool = True) -> Callable[..., Any]:
+        def run(*arguments: object) -> object:
+            begin = time.process_time_ns()
+            found = action(*arguments)
+            answer = [*found] if listed else found
+            spent[name] += time.process_time_ns() - begin
+            calls[name] += 1
+            return answer
+
+        return run
+
+    def rule(entry: Entry, check: NodeCheck | None, pattern: Pattern | None) -> NodeRule:
+        if pattern is None:
+            assert check is not None
+            return entry, timed(entry.rule.id, check), None
+        slow = copy.copy(pattern)
+        slow._match = timed(f"{entry.rule.id} (pattern)", pattern._match, listed=False)
+        return entry, None, slow
+
+    for choice in (*table.nodes.values(), *table.calls.values()):
+        choice._rules = [rule(*each) for each in choice._rules]
+        choice._pairs = {pair: [rule(*each) for each in found] for pair, found in choice._pairs.items()}
+    for kind, scoped in table.scopes.items():
+        table.scopes[kind] = [(entry, timed(f"{entry.rule.id} (scope)", check)) for entry, check in scoped]
+    table.texts = [(entry, timed(f"{entry.rule.id} (text)", check)) for entry, check in table.texts]
+    bare = timed("", tuple)
+    for _ in range(2000):
+        bare()
+    clock = spent.pop("") / calls.pop("")
+    walker = engine.Engine(table)
+    files = sources(folder)
+    start = time.process_time()
+    for source in files:
+        with contextlib.suppress(Unparsable):
+            walker.whole(source.text)
+    total = time.process_time() - start
+    for name, count in calls.items():
+        spent[name] -= round(count * clock)
+    for name, nanoseconds in spent.most_common(50):
+        each = nanoseconds / 1000 / calls[name]
+        print(f"{name:>45} {nanoseconds / 1e6:8.1f} ms {calls[name]:>8} calls {each:8.2f} µs each")
+    asked = sum(calls.values()) * clock / 1e9
+    rest = total - asked - sum(spent.values()) / 1e9
+    print(f"rules {sum(spent.values()) / 1e9:.2f} s in {sum(calls.values())} calls, parse and bare walk {rest:.2f} s")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -169,12 +229,15 @@ def main() -> None:
     parser.add_argument("--lines", type=int, nargs="+", default=SIZES)
     parser.add_argument("--shape", choices=("file", "small"), default="file")
     parser.add_argument("--cold", type=Path)
+    parser.add_argument("--rules", type=Path)
     options = parser.parse_args()
     start = time.perf_counter()
     rules = load_rules()
     print(f"{len(rules)} rules, loaded in {(time.perf_counter() - start) * 1000:.0f} ms")
     if options.cold is not None:
         cold(options.cold, rules)
+    if options.rules is not None:
+        by_rule(options.rules, rules)
     if options.shape == "small":
         curve(options.lines, small_functions, rules)
     elif options.file is not None:
