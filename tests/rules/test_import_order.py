@@ -76,6 +76,7 @@ def test_without_known_modules_only_the_standard_library_moves_by_itself() -> No
         ("from os import (sep,\n                path)\n", "from os import (path,\n                sep)\n"),
         ("import sys\r\nimport os\r\n", "import os\r\nimport sys\r\n"),
         ("import sys  # 1\n# 2\nimport os  # 3\n", "# 2\nimport os  # 3\nimport sys  # 1\n"),
+        ("from a import b\n# 1\nfrom a import B\n", "# 1\nfrom a import B\nfrom a import b\n"),
         ("if x:\n    import sys\n    import os\n", "if x:\n    import os\n    import sys\n"),
         ("\ufeffimport sys\nimport os\n", "\ufeffimport os\nimport sys\n"),
         (

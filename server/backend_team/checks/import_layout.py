@@ -31,11 +31,12 @@ class Statement:
     spaced: bool  # an empty line stands before its comments
     index: int
     made: bool = False  # not as it was written: its lines are not indented yet
+    held: bool = False  # a comment stands above it that is not part of the region
 
     @property
     def is_plain(self) -> bool:
         """Whether no comment belongs to it."""
-        return not self.above and "#" not in self.text
+        return not self.above and not self.held and "#" not in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class Sorted:
     text: str
     first: int
     harmless: bool
+
+
+def is_commented(text: str, start: int) -> bool:
+    """Whether a comment stands in the line above the one that starts here."""
+    above = text[:start].removesuffix("\n").removesuffix("\r")
+    return above[max(above.rfind("\n"), above.rfind("\r")) + 1 :].lstrip()[:1] == "#"
 
 
 @lru_cache(512)
@@ -65,6 +72,7 @@ def sorted_region(text: str, own: frozenset[str], known: bool, commented: bool) 
     if read is None:
         return None
     before, starts = read
+    before[0] = replace(before[0], held=commented)
     after: list[Statement] = []
     for statement in _joined(_split(before)):
         ordered = _with_members(statement)

@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.import_layout import sorted_region
+from backend_team.checks.import_layout import is_commented, sorted_region
 from backend_team.checks.import_order import is_ordered, line_of, order, own_modules, section
 from backend_team.checks.view import Hit
 from backend_team.findings import Safety
@@ -57,7 +57,7 @@ def _region(run: list[Block], above: str, own: frozenset[str], known: bool) -> I
     directives = _SWITCH.findall(above + text[:begin])
     if directives and directives[-1] != "on":
         return
-    commented = text[:begin].rstrip(" \t").removesuffix("\n").removesuffix("\r").rpartition("\n")[2].lstrip()[:1] == "#"
+    commented = is_commented(text, begin)
     yield from _hits(bare.rstrip("\r\n"), len(above) + begin, own, known, commented)
 
 
@@ -141,7 +141,6 @@ def _indented(run: list[Import], view: View) -> Iterator[Hit]:
     if view.text[begin:start].strip():
         return
     end = min(found for found in (view.text.find("\n", end), len(view.text)) if found >= 0)
-    above = view.text[:begin].rstrip("\r\n").rpartition("\n")[2].lstrip()
     text = view.text[begin:end].removesuffix("\r")
     settings = view.settings
-    yield from _hits(text, begin, settings.modules, bool(settings.modules), above[:1] == "#")
+    yield from _hits(text, begin, settings.modules, bool(settings.modules), is_commented(view.text, begin))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.import_layout import sorted_region
+from backend_team.checks.import_layout import is_commented, sorted_region
 from backend_team.checks.import_order import own_modules
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of
@@ -25,7 +25,7 @@ def sort_imports(code: Code, finding: Finding, settings: Settings) -> list[Edit]
     region = captures_of(finding.captures)["region"]
     text = code.of(region)
     own = settings.modules if text[:1] in " \t" else own_modules(settings, code.source.path)
-    found = sorted_region(text, own, bool(settings.modules), False)
+    found = sorted_region(text, own, bool(settings.modules), is_commented(code.text, region.start))
     if found is None:
         raise NoFix("the imports can't be sorted")
     return [Edit(region, found.text)]
