@@ -99,10 +99,10 @@ def test_names_that_are_no_text(project: Path) -> None:
     assert (project / name).read_text() == ""
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_terminal_that_lacks_characters(project: Path, encoding: str) -> None:
     (project / "untidy.py").write_text("import os  # \U0001f600 日本\n")
-    for kind in ("text", "json", "github", "junit", "sarif"):
+    for kind in ("text", "github"):  # the others are ASCII
         done = run(project, "check", "--format", kind, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
         assert done.code == 1
     assert run(project, "explain", "unused-import", PYTHONIOENCODING=encoding, PYTHONUTF8="0").code == 0

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import jsonschema_rs
 import pytest
 
+from backend_team.cli import printing
 from backend_team.cli.formats import Context, format_named
 from backend_team.cli.terminal import harmless
 from backend_team.findings import Finding, Problem, Safety, Severity
@@ -223,3 +224,14 @@ def test_statistics_in_json(project: Path) -> None:
     done = run(project, "check", "--statistics", "--format", "json")
     assert done.code == 1
     assert {"rule": "unused-import", "count": 1, "fix": "safe"} in json.loads(done.out)
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "junit"])
+@pytest.mark.parametrize("now", [None, "", "# shorter"], ids=["gone", "empty", "shorter"])
+def test_files_that_change_meanwhile(tmp_path: Path, name: str, now: str | None) -> None:
+    if now is not None:
+        (tmp_path / "a.py").write_text(now)
+    finding = Finding("unused-import", Span(500, 600), "m", Severity.WARNING)
+    report = Report(str(tmp_path / "a.py"), (finding,), (Problem("p", Span(900, 901)),))
+    context = Context(load_rules(), tmp_path, printing.keys_for(tmp_path))
+    assert "unused-import" in "".join(format_named(name)([report], context))

@@ -43,10 +43,10 @@ def print_reports(
 def context_of(work: Chosen, stream: IO[str]) -> Context:
     """What formats need beside the reports, for what is written to a stream."""
     root = root_of(Path.cwd())
-    return Context(work.rules, root, _keys(root), coloured(stream))
+    return Context(work.rules, root, keys_for(root), coloured(stream))
 
 
-def _keys(root: Path) -> Callable[[Report], list[str]]:
+def keys_for(root: Path) -> Callable[[Report], list[str]]:
     """Makes for each finding of a report a text that stays while lines move: what a baseline knows it as."""
 
     def keys(report: Report) -> list[str]:

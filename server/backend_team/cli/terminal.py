@@ -27,7 +27,7 @@ def coloured(stream: IO[str]) -> bool:
     """Whether to write colours: on a terminal, or when `FORCE_COLOR` is set; never when `NO_COLOR` is."""
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
