@@ -66,7 +66,7 @@ def _wanted(text: str) -> list[str] | None:
     count = 0
     try:
         for _, name, spec, _ in string.Formatter().parse(text):
-            inner = [] if not spec else [each[1] for each in string.Formatter().parse(spec) if each[1] is not None]
+            inner = [each[1] for each in string.Formatter().parse(spec or "") if each[1] is not None]
             for each in (name, *inner):
                 if each is None:
                     continue

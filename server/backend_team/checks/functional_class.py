@@ -36,32 +36,36 @@ def check(node: ast.Assign, view: View) -> Iterator[Hit]:
 
 def fields(call: ast.Call, kind: str) -> list[tuple[str, ast.expr]] | None:
     """The fields with their types; None when the call is not that plain."""
-    given: list[tuple[object, ast.expr]] = []
-    if any(each.arg is None for each in call.keywords):
-        return None
-    options = [each for each in call.keywords if each.arg == "total"]
-    if kind == "NamedTuple":
-        pairs = call.args[1] if len(call.args) == 2 else None
-        if call.keywords or not isinstance(pairs, (ast.List, ast.Tuple)):
-            return None
-        for pair in pairs.elts:
-            if not isinstance(pair, ast.Tuple) or len(pair.elts) != 2 or not isinstance(pair.elts[0], ast.Constant):
-                return None
-            given.append((pair.elts[0].value, pair.elts[1]))
-    elif len(call.args) == 1:
-        if options:
-            return None
-        given = [(each.arg, each.value) for each in call.keywords]
-    else:
-        items = call.args[1]
-        if len(call.args) != 2 or len(options) != len(call.keywords) or not isinstance(items, ast.Dict):
-            return None
-        for key, value in zip(items.keys, items.values, strict=True):
-            if not isinstance(key, ast.Constant):
-                return None
-            given.append((key.value, value))
-    found = [(name, value) for name, value in given if isinstance(name, str) and _is_field(name, kind)]
-    return found if len(found) == len(given) > 0 and len({name for name, _ in found}) == len(found) else None
+    given = _of_tuple(call) if kind == "NamedTuple" else _of_dict(call)
+    names = {each.value if isinstance(each, ast.Constant) else each for each, _ in given}
+    found = [(name, value) for name, (_, value) in zip(names_of(given), given, strict=True) if _is_field(name, kind)]
+    return found if len(found) == len(given) == len(names) > 0 else None
+
+
+def names_of(given: list[tuple[ast.expr | str | None, ast.expr]]) -> list[str]:
+    """The names of fields, empty for those that are no texts."""
+    names = [each.value if isinstance(each, ast.Constant) else each for each, _ in given]
+    return [name if isinstance(name, str) else "" for name in names]
+
+
+def _of_tuple(call: ast.Call) -> list[tuple[ast.expr | str | None, ast.expr]]:
+    pairs = call.args[1] if len(call.args) == 2 and not call.keywords else None
+    if not isinstance(pairs, (ast.List, ast.Tuple)):
+        return []
+    return [
+        (pair.elts[0], pair.elts[1]) if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 else (None, pair)
+        for pair in pairs.elts
+    ]
+
+
+def _of_dict(call: ast.Call) -> list[tuple[ast.expr | str | None, ast.expr]]:
+    options = [each.arg for each in call.keywords]
+    if len(call.args) == 1:
+        return [] if "total" in options else [(each.arg, each.value) for each in call.keywords]
+    items = call.args[1]
+    if len(call.args) != 2 or options not in ([], ["total"]) or not isinstance(items, ast.Dict):
+        return []
+    return list(zip(items.keys, items.values, strict=True))
 
 
 def _is_field(name: str, kind: str) -> bool:

@@ -25,33 +25,28 @@ def check(node: ast.BinOp, view: View) -> Iterator[Hit]:
     parts = percents(text.value, raw=True)
     if parts is None:
         return
-    fields = [part for part in parts if isinstance(part, Field)]
-    requires: tuple[Requirement, ...] = ()
+    requires = _fitting(values, [part.name for part in parts if isinstance(part, Field)])
+    if requires is not None:
+        yield Hit(
+            view.span(node),
+            None,
+            (("expression", view.span(node)), ("text", view.span(text)), ("values", view.span(values))),
+            requires=requires,
+        )
+
+
+def _fitting(values: ast.expr, names: list[str]) -> tuple[Requirement, ...] | None:
+    """What it relies on that there is a value for each place; None when there is not, or that can't be told."""
     if isinstance(values, ast.Tuple):
-        fits = len(values.elts) == len(fields) and not any(field.name for field in fields)
-        if not fits or any(isinstance(value, ast.Starred) for value in values.elts):
-            return
-    elif isinstance(values, ast.Dict):
+        starred = any(isinstance(value, ast.Starred) for value in values.elts)
+        return () if len(values.elts) == len(names) and not any(names) and not starred else None
+    if isinstance(values, ast.Dict):
         keys = [key.value for key in values.keys if isinstance(key, ast.Constant)]
-        if len(set(keys)) != len(values.keys) or {field.name for field in fields} != set(keys):
-            return
-    elif len(fields) != 1 or fields[0].name:
-        return
-    elif isinstance(values, ast.Name):
-        requires = (Requirement(values.id, "str"),)  # a tuple would be taken apart
-    elif not _is_no_tuple(values):
-        return
-    elif isinstance(values, ast.Call) and isinstance(values.func, ast.Name):
-        requires = (Requirement(values.func.id, "builtin"),)
-    yield Hit(
-        view.span(node),
-        None,
-        (("expression", view.span(node)), ("text", view.span(text)), ("values", view.span(values))),
-        requires=requires,
-    )
-
-
-def _is_no_tuple(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in _SURE
-    return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Compare, ast.List, ast.ListComp))
+        return () if len(set(keys)) == len(values.keys) and set(names) == set(keys) else None
+    if len(names) != 1 or names[0]:
+        return None
+    if isinstance(values, ast.Name):
+        return (Requirement(values.id, "str"),)  # a tuple would be taken apart
+    if isinstance(values, ast.Call) and isinstance(values.func, ast.Name) and values.func.id in _SURE:
+        return (Requirement(values.func.id, "builtin"),)
+    return () if isinstance(values, (ast.Constant, ast.JoinedStr, ast.Compare, ast.List, ast.ListComp)) else None

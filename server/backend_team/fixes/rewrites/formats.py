@@ -156,19 +156,14 @@ def _written(found: list[_Token], texts: Mapping[str, str] | None, values: Mappi
     used: list[str] = []
     edits = []
     for token in found:
-        doubled = any("{{" in part or "}}" in part for part in token.parts if isinstance(part, str))
-        if not token.filled:
-            if doubled:
-                body = "".join(str(part) for part in token.parts).replace("{{", "{").replace("}}", "}")
-                edits.append(Edit(token.span, f"{token.prefix}{token.quote}{body}{token.quote}"))
-            elif "%" in "".join(str(part) for part in token.parts):
-                body = "".join(str(part) for part in token.parts)
-                edits.append(Edit(token.span, f"{token.prefix}{token.quote}{body}{token.quote}"))
-            continue
-        body = ""
-        for part in token.parts:
-            body += part if isinstance(part, str) else _field(part, token, texts, values, numbers, used)
-        prefix = "f" + token.prefix.lower().replace("u", "")
+        if token.filled:
+            body = ""
+            for part in token.parts:
+                body += part if isinstance(part, str) else _field(part, token, texts, values, numbers, used)
+            prefix = "f" + token.prefix.lower().replace("u", "")
+        else:  # stays what it is, but for `{{` and `%%`
+            body = "".join(map(str, token.parts)).replace("{{", "{").replace("}}", "}")
+            prefix = token.prefix
         edits.append(Edit(token.span, f"{prefix}{token.quote}{body}{token.quote}"))
     if texts is not None:
         if set(used) != set(values):
