@@ -19,9 +19,12 @@ _FILLED: Final = {(ast.NotEq, 0), (ast.Gt, 0), (ast.GtE, 1)}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:
-    """Find `len(x) == 0`, `len(x)` and `len(x) > 0` in a condition, of what is known to be a collection."""
+    """Find `len(x) == 0`, `len(x)`, `len(x) > 0` and `x == []` in a condition, of what is known to be a collection."""
     for test in node.ifs if node.__class__ is ast.comprehension else (node.test,):
         for part in _parts(test):
+            if (display := _display(part)) is not None:
+                yield _of_display(part, display, view)
+                continue
             compared = isinstance(part, ast.Compare)
             name = _measured(part.left if compared else part)
             if name is None:
@@ -44,6 +47,25 @@ def _parts(test: Any) -> Iterator[Any]:
             todo.append(part.operand)
         else:
             yield part
+
+
+def _display(node: Any) -> str | None:
+    """The kind of the empty display that a name is compared to."""
+    if node.__class__ is not ast.Compare or node.left.__class__ is not ast.Name or len(node.ops) != 1:
+        return None
+    other = node.comparators[0]
+    if not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        return None
+    if isinstance(other, (ast.List, ast.Tuple)) and not other.elts:
+        return "list" if isinstance(other, ast.List) else "tuple"
+    return "dict" if isinstance(other, ast.Dict) and not other.keys else None
+
+
+def _of_display(node: Any, kind: str, view: View) -> Hit:
+    empty = isinstance(node.ops[0], ast.Eq)
+    span, name = view.span(node), node.left.id
+    captures = (("target", span), ("value", view.span(node.left)), ("empty" if empty else "filled", span))
+    return Hit(span, f"Say `not {name}`" if empty else f"Say `{name}`", captures, requires=(Requirement(name, kind),))
 
 
 def _measured(node: Any) -> str | None:

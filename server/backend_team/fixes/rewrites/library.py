@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.meaning import kind_of_value
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, spaced, substitute
 from backend_team.text import Edit, Span
@@ -45,11 +46,19 @@ def whole_file(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     method = next(name for name in _WHOLE if name in places)
     given = [code.of(places["written"])] if "written" in places else []
     given += [f"{name}={code.of(places[name])}" for name in ("encoding", "errors") if name in places]
-    path = f"{code.need('pathlib', 'Path')}({code.of(places['path'])})"
+    path = _path(code, places["path"])
     if "#" in code.text[statement.start : body.start] and "#" not in code.of(places["path"]):
         raise NoFix("a comment stands in the line of the `with`")
     text = code.text[body.start : call.start] + f"{path}.{method}({', '.join(given)})" + code.text[call.end : body.end]
     return [Edit(Span(statement.start, body.end), text)]
+
+
+def _path(code: Code, place: Span) -> str:
+    """The expression as a path."""
+    node, text = code.node(place, ast.expr), code.of(place)
+    if kind_of_value(node) == "path":
+        return f"({text})" if isinstance(node, ast.BinOp) else text
+    return f"{code.need('pathlib', 'Path')}({text})"
 
 
 def path_method(code: Code, finding: Finding, _: Settings) -> list[Edit]:
@@ -58,7 +67,7 @@ def path_method(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     method = next((text for name, text in _METHODS.items() if name in places), None)
     if method is None:
         raise NoFix("the call gives back something else than a path does")
-    path = f"{code.need('pathlib', 'Path')}({code.of(places['argument'])})"
+    path = _path(code, places["argument"])
     return [spaced(code, Edit(places["call"], f"{path}.{method}"))]
 
 
