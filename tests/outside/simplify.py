@@ -2,7 +2,8 @@
 
 The tests are read as trees, never imported. One case is one call of `_results(code)`, once for each parametrized value.
 Where Ruff keeps a check under another code, that code counts; and a rule of ours counts through its `equivalents`.
-Code that is no module (`return` outside a function) is put into a function, for both.
+Code that is no module (`return` outside a function) is put into a function, and what it uses of `os` and `typing` is
+imported, for both.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _ELSEWHERE: Final = {  # what flake8-simplify calls by these codes, in Ruff
     "SIM908": ("SIM401",),
     "SIM909": ("PLW0127",),
 }
+_IMPORTS: Final = {r"\bos\.": "import os\n", r"\bUnion\[": "from typing import Union\n"}
 Places = frozenset[tuple[int, str]]  # line and code; the line 0 stands for any
 
 
@@ -64,9 +66,10 @@ class Case:
     @property
     def valid(self) -> tuple[str, int]:
         """The code as a module that compiles, and how many lines stand before it."""
+        imports = "".join(line for pattern, line in _IMPORTS.items() if re.search(pattern, self.code))
         if compiles(self.code):
-            return self.code, 0
-        return f"def case():\n{textwrap.indent(self.code, '    ')}\n", 1
+            return imports + self.code, imports.count("\n")
+        return f"{imports}def case():\n{textwrap.indent(self.code, '    ')}\n", imports.count("\n") + 1
 
 
 def cases(folder: Path) -> Iterator[Case]:

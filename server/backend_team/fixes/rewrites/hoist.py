@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import libcst as cst
 
@@ -96,6 +96,44 @@ def _has_comment(line: cst.SimpleStatementLine) -> bool:
     return line.trailing_whitespace.comment is not None or any(each.comment for each in line.leading_lines)
 
 
+def start_above(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Put what both branches begin with above them."""
+    place = captures_of(finding.captures)["choice"]
+    fragment = Fragment(code, code.node(place, ast.If))
+    outer = fragment.node(place, cst.If)
+    parent, otherwise = fragment.parent(outer), outer.orelse
+    if not isinstance(parent, (cst.Module, cst.IndentedBlock)) or not isinstance(otherwise, cst.Else):
+        raise NoFix("the `if` stands in no body of its own")
+    body, first = _without_first(outer.body)
+    rest, other = _without_first(otherwise.body)
+    if other.trailing_whitespace.comment is not None:
+        first, other = other, first
+    if other.trailing_whitespace.comment is not None:
+        raise NoFix("both have a comment")
+    index = next(number for number, each in enumerate(parent.body) if each is outer)
+    above = first.with_changes(leading_lines=outer.leading_lines)
+    left = outer.with_changes(body=body, orelse=otherwise.with_changes(body=rest), leading_lines=())
+    changed = parent.with_changes(body=[*parent.body[:index], above, left, *parent.body[index + 1 :]])
+    module = changed if parent is fragment.module else fragment.module.deep_replace(parent, changed)
+    assert isinstance(module, cst.Module)
+    return [fragment.edit(module)]
+
+
+def _without_first(body: cst.BaseSuite) -> tuple[cst.BaseSuite, cst.SimpleStatementLine]:
+    if not isinstance(body, cst.IndentedBlock):
+        raise NoFix("a branch stands in the line of its condition")
+    first, *rest = body.body
+    if not isinstance(first, cst.SimpleStatementLine) or len(first.body) != 1 or not rest:
+        raise NoFix("the statement shares its line")
+    if any(line.comment for line in first.leading_lines):
+        raise NoFix("a comment is about the statement in one of the branches")
+    following = cast("cst.SimpleStatementLine", rest[0])
+    lines = [*following.leading_lines]
+    while lines and lines[0].comment is None:
+        del lines[0]
+    return body.with_changes(body=[following.with_changes(leading_lines=lines), *rest[1:]]), first
+
+
 def before_loop(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Say before the loop what is the same each time."""
     places = captures_of(finding.captures)
@@ -163,4 +201,5 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "named-in-condition": named_in_condition,
     "one-try": one_try,
     "return-in-branches": return_in_branches,
+    "start-above": start_above,
 }
