@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 from backend_team.workspace import worker
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable
 
     from backend_team.settings import Settings
@@ -82,6 +82,8 @@ def can_fork() -> bool:
 
 def start(order: Order, number: int) -> list[Worker]:
     """So many worker processes that begin with nothing."""
+    import subprocess
+
     # -P: the folder the user stands in must not be able to shadow a module of ours.
     command = [sys.executable, "-P", "-m", worker.__name__]
     processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(number)]

@@ -8,7 +8,6 @@ full, read-only or held by another process, nothing is kept for a while.
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import sys
@@ -33,7 +32,6 @@ _REFUSALS: Final = frozenset(
 )
 _DAMAGE: Final = frozenset({"SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS", "SQLITE_IOERR_DATA"})
 
-_log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
@@ -76,7 +74,7 @@ class DiskCache:
             try:
                 found = opened.get(key)
             except _ForeignError as error:
-                _log.info("%s: a row that was not written here is dropped: %s", self.folder, error)
+                _say("%s: a row that was not written here is dropped: %s", self.folder, error)
                 opened.delete(key)
                 return None
             return found if isinstance(found, bytes) else None
@@ -136,7 +134,7 @@ class DiskCache:
                 try:
                     opened.close()
                 except sqlite3.Error as error:
-                    _log.info("%s: %s", self.folder, error)
+                    _say("%s: %s", self.folder, error)
 
     def _do(self, work: Callable[[Any], _Answer], otherwise: _Answer) -> _Answer:
         with self._lock:
@@ -163,13 +161,13 @@ class DiskCache:
 
     def _trouble(self, error: Exception) -> None:
         damaged = self._is_damage(error)
-        _log.info("%s: %s, taken as a miss: %r", self.folder, "damaged" if damaged else "unusable", error)
+        _say("%s: %s, taken as a miss: %r", self.folder, "damaged" if damaged else "unusable", error)
         self.close()
         if damaged:
             try:
                 _move_aside(self.folder)
             except OSError as left:
-                _log.info("%s: can't be moved aside: %s", self.folder, left)
+                _say("%s: can't be moved aside: %s", self.folder, left)
             else:
                 return
         self._rests_until = time.monotonic() + REST
@@ -278,6 +276,12 @@ def _open(folder: Path, size: int) -> Any:
     for file in folder.glob(f"{DATABASE}*"):
         file.chmod(0o600)
     return opened
+
+
+def _say(message: str, *values: object) -> None:
+    import logging  # nearly always there is nothing to say
+
+    logging.getLogger(__name__).info(message, *values)
 
 
 def _aside(folder: Path) -> Path:
