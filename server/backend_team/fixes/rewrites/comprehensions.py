@@ -37,12 +37,12 @@ def comprehension(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(target, opening + code.text[inner.start + 1 : inner.end - 1] + closing)]
 
 
-def _nothing_between(code: Code, target: Span, inner: Span) -> None:
+def _nothing_between(code: Code, target: Span, inner: Span, brackets: str = "([{") -> None:
     """Refuse comments between the call and what is in it, and a bracket that would grow into another."""
     around = code.text[target.start : inner.start] + code.text[inner.end : target.end]
     if "#" in around:
         raise NoFix("a comment stands beside it")
-    if code.text[inner.start] not in "([{":
+    if brackets and code.text[inner.start] not in brackets:
         raise NoFix("its brackets could not be found")
 
 
@@ -124,9 +124,38 @@ def generator(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(inner, body if behind.startswith(")") else f"({body})")]
 
 
+def inner_itself(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Leave the call around it out."""
+    places = captures_of(finding.captures)
+    inner = code.of(places["inner"])
+    _nothing_between(code, places["call"], places["inner"], "")
+    return [spaced(code, Edit(places["call"], inner))]
+
+
+def keywords_to_items(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Write the dictionary with its keys as texts."""
+    call = captures_of(finding.captures)["call"]
+    node = code.node(call, ast.Call)
+    start = code.text.index("(", code.span(node.func).end)
+    if "#" in code.text[code.span(node.func).end : start]:
+        raise NoFix("a comment stands before the parentheses")
+    edits = [Edit(Span(call.start, start + 1), "{"), Edit(Span(call.end - 1, call.end), "}")]
+    for keyword in node.keywords:
+        assert keyword.arg is not None
+        begin, value = code.span(keyword).start, code.span(keyword.value).start
+        sign = code.text.index("=", begin)
+        if code.text[begin:sign].strip() != keyword.arg or "#" in code.text[sign:value]:
+            raise NoFix("a comment stands beside a key")
+        blanks = len(code.text[sign + 1 : value]) - len(code.text[sign + 1 : value].lstrip(" "))
+        edits.append(Edit(Span(begin, sign + 1 + blanks), f'"{keyword.arg}": '))
+    return edits
+
+
 REWRITES: Final[Mapping[str, Rewrite]] = {
     "comprehension": comprehension,
     "display": display,
     "generator": generator,
+    "inner-itself": inner_itself,
+    "keywords-to-items": keywords_to_items,
     "map-to-comprehension": map_to_comprehension,
 }
