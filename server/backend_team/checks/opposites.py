@@ -36,15 +36,21 @@ def opposite(test: ast.expr, text: Callable[[ast.expr], str]) -> str:
     """The opposite of a condition that has one; `text` gives the text of a part of it."""
     if isinstance(test, ast.BoolOp):
         word = " or " if isinstance(test.op, ast.And) else " and "
-        return word.join(opposite(part, text) for part in test.values)
+        return word.join(_part(part, text) for part in test.values)
     if isinstance(test, ast.UnaryOp):
         inner = text(test.operand)
-        return f"({inner})" if isinstance(test.operand, (ast.BoolOp, *_LOOSE)) else inner
+        return f"({inner})" if isinstance(test.operand, _LOOSE) else inner
     if isinstance(test, ast.Compare):
         kind = type(test.ops[0])
         word = _TURNED[kind] if kind in _TURNED else _ORDER[kind]
         return f"{_side(test.left, text)} {word} {_side(test.comparators[0], text)}"
     return f"not {text(test)}"
+
+
+def _part(node: ast.expr, text: Callable[[ast.expr], str]) -> str:
+    """The opposite as a part of a group."""
+    inner = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.BoolOp)
+    return f"({opposite(node, text)})" if inner else opposite(node, text)
 
 
 def _side(node: ast.expr, text: Callable[[ast.expr], str]) -> str:
