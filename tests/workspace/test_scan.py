@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -127,6 +129,15 @@ def test_a_fault_of_ours_is_a_problem_of_one_file(folder: list[Path]) -> None:
     reports = list(scan(folder, load_rules(), jobs=1))
     assert [problem.kind for problem in reports[5].problems] == ["fault"]
     assert len(reports) == len(folder)
+
+
+def test_a_program_may_end_in_the_middle(folder: list[Path]) -> None:
+    program = (
+        "import sys; from backend_team import check_paths; r = check_paths(sys.argv[1:], jobs=2); print(next(r).path)"
+    )
+    command = [sys.executable, "-c", program, str(folder[0].parent)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{folder[0]}\n", "")
 
 
 def test_closing_early_ends_the_workers(folder: list[Path]) -> None:

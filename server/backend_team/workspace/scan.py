@@ -7,6 +7,7 @@ one file: that becomes a problem, and another process takes over.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import queue
 import threading
@@ -203,6 +204,7 @@ class _Board:
             self._employ(*crew.start(self.order, 1))
 
     def _start(self) -> None:
+        atexit.register(self._stop)  # a program may end without closing us; later our threads would be frozen
         number = min(self.jobs, len(self.waiting)) if self.paths is None else self.jobs
         if crew.can_fork():
             from backend_team.analysis.engine import engine_for
@@ -231,6 +233,7 @@ class _Board:
 
     def _stop(self) -> None:
         """End the processes, whatever they are doing."""
+        atexit.unregister(self._stop)
         for one in self.workers:
             one.kill()
         for listener in self.listeners:
