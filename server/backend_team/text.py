@@ -63,7 +63,7 @@ class LineIndex:
     def __init__(self, text: str) -> None:
         self.text = text
         self._ascii = text.isascii()
-        self._starts: list[int] | None = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._starts: list[int] | None = _line_starts(text)
         self._chunks: list[list[int]] = []
         self._firsts: list[int] = []  # the first line of each chunk, and the number of lines
         self._offsets: list[int] = []  # where each chunk begins, and the length of the text
@@ -181,6 +181,17 @@ def _parts(starts: list[int]) -> list[list[int]]:
 def _from_its_start(part: list[int]) -> list[int]:
     first = part[0]
     return [start - first for start in part]
+
+
+def _line_starts(text: str) -> list[int]:
+    rows = text.splitlines(keepends=True)
+    whole = not text or text.endswith("\n")
+    if len(rows) != text.count("\n") + (not whole) or text.endswith("\r"):  # it was split at something else, too
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = [0, *accumulate(map(len, rows))]
+    if not whole:
+        starts.pop()
+    return starts
 
 
 def units(text: str, encoding: Encoding) -> int:
