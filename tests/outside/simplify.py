@@ -123,10 +123,9 @@ def _wanted(test: ast.FunctionDef, values: dict[str, Any]) -> Iterator[Places]:
     places = [(int(line), code) for text in texts for line, code in _MESSAGE.findall(text)]
     if places and any(isinstance(part, ast.Set) and len(part.elts) > 1 for part in parts):
         yield frozenset(places)
-    elif places:
-        yield from (frozenset({place}) for place in places)
-    else:
-        yield from (frozenset({(0, text)}) for text in sorted({text for text in texts if _CODE.fullmatch(text)}))
+        return
+    codes = sorted({text for text in texts if _CODE.fullmatch(text)})
+    yield from (frozenset({place}) for place in places or [(0, code) for code in codes])
 
 
 def _texts(node: ast.AST, values: dict[str, Any]) -> list[str]:

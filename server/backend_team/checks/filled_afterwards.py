@@ -68,24 +68,29 @@ def _item(node: ast.stmt, name: str, keys: list[ast.expr | None] | None) -> Item
     """What a statement puts in; None when it does not, or when that depends on what is in already."""
     if node.lineno != node.end_lineno:
         return None
-    item: Item | None = None
-    if keys is None:
-        call = node.value if isinstance(node, ast.Expr) else None
-        if isinstance(call, ast.Call) and _is_append(call, name):
-            item = None, call.args[0]
-    elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
-        key = node.targets[0].slice
-        known = any(each is not None and same(each, key) for each in keys)
-        if _is(node.targets[0].value, name) and is_simple(key) and not known:
-            item = key, node.value
+    item = _appended(node, name) if keys is None else _set(node, name, keys)
     if item is None or isinstance(item[1], ast.Starred):
         return None
-    parts = [part for each in item if each is not None for part in ast.walk(each)]
-    if any(isinstance(part, _ODD) or _is(part, name) for part in parts):
-        return None
+    for part in (part for each in item if each is not None for part in ast.walk(each)):
+        if isinstance(part, _ODD) or _is(part, name):
+            return None
     if keys is not None:
         keys.append(item[0])
     return item
+
+
+def _set(node: ast.stmt, name: str, keys: list[ast.expr | None]) -> Item | None:
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Subscript):
+        return None
+    key = node.targets[0].slice
+    if not _is(node.targets[0].value, name) or not is_simple(key):
+        return None
+    return None if any(each is not None and same(each, key) for each in keys) else (key, node.value)
+
+
+def _appended(node: ast.stmt, name: str) -> Item | None:
+    call = node.value if isinstance(node, ast.Expr) else None
+    return (None, call.args[0]) if isinstance(call, ast.Call) and _is_append(call, name) else None
 
 
 def _is_append(call: ast.Call, name: str) -> bool:
