@@ -54,7 +54,12 @@ class Sorted:
 def is_commented(text: str, start: int) -> bool:
     """Whether a comment stands in the line above the one that starts here."""
     above = text[:start].removesuffix("\n").removesuffix("\r")
-    return above[max(above.rfind("\n"), above.rfind("\r")) + 1 :].lstrip()[:1] == "#"
+    return above[line_start(above, len(above)) :].lstrip()[:1] == "#"
+
+
+def line_start(text: str, offset: int) -> int:
+    """Where the line of an offset begins."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
 @lru_cache(512)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import Scope, View
 
 SCOPES: Final = ("module",)
-_GROUPED: Final = re.compile(r"[\r\n][ \t]*(?:#|[\r\n])")
+_GROUPED: Final = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*(?:#|[\r\n])")
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.import_layout import is_commented, sorted_region
+from backend_team.checks.import_layout import is_commented, line_start, sorted_region
 from backend_team.checks.import_order import is_ordered, line_of, order, own_modules, section
 from backend_team.checks.view import Hit
 from backend_team.findings import Safety
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from backend_team.settings import Settings
 
 Import = ast.Import | ast.ImportFrom
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _SWITCH: Final = re.compile(r"\bisort\s*:\s*(skip_file|off|on)\b")
 
 
@@ -64,7 +65,7 @@ def _region(run: list[Block], above: str, own: frozenset[str], known: bool) -> I
 def _hits(text: str, start: int, own: frozenset[str], known: bool, commented: bool) -> Iterator[Hit]:
     found = sorted_region(text, own, known, commented)
     if found is not None:
-        line = text[found.first :].partition("\n")[0].partition("#")[0].rstrip()
+        line = _LINE_END.split(text[found.first :], 1)[0].partition("#")[0].rstrip()
         yield Hit(
             Span(start + found.first, start + found.first + len(line)),
             None,
@@ -107,7 +108,8 @@ def _without_head(text: str) -> str:
     """The text from the line of the first import."""
     rest = text
     while rest and rest.lstrip(" \t\x0c\ufeff")[:1] in {"#", "\n", "\r"}:
-        _, _, rest = rest.partition("\n")
+        end = _LINE_END.search(rest)
+        rest = rest[end.end() :] if end is not None else ""
     return rest.removeprefix("\ufeff")
 
 
@@ -130,17 +132,18 @@ def _follows(before: Import, node: Import, view: View) -> bool:
     if before.col_offset != node.col_offset:
         return False
     between = view.text[view.end(before) : view.start(node)]
-    return all(not row.strip() or row.lstrip().startswith("#") for row in between.split("\n")) and "\n" in between
+    rows = _LINE_END.split(between)
+    return len(rows) > 1 and all(not row.strip() or row.lstrip().startswith("#") for row in rows)
 
 
 def _indented(run: list[Import], view: View) -> Iterator[Hit]:
     if len(run) == 1 and is_ordered(line_of(run[0])):
         return
     start, end = view.start(run[0]), view.end(run[-1])
-    begin = view.text.rfind("\n", 0, start) + 1
+    begin = line_start(view.text, start)
     if view.text[begin:start].strip():
         return
-    end = min(found for found in (view.text.find("\n", end), len(view.text)) if found >= 0)
-    text = view.text[begin:end].removesuffix("\r")
+    rest = _LINE_END.search(view.text, end)
+    text = view.text[begin : rest.start() if rest is not None else len(view.text)]
     settings = view.settings
     yield from _hits(text, begin, settings.modules, bool(settings.modules), is_commented(view.text, begin))
