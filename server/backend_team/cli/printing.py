@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 from backend_team.cli import statistics
 from backend_team.cli.excerpts import counted
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from backend_team.library import Report
     from backend_team.workspace.baseline import Entry
 
+_TOGETHER: Final = 32_768  # characters
+
 
 def print_reports(
     reports: Iterable[Report],
@@ -33,11 +35,29 @@ def print_reports(
 ) -> int:
     """Write reports as they come, with what there is to say at last; 1 when something was found."""
     tally = Tally()
-    for piece in _format(options)(tally.counting(reports), context):
-        stream.write(piece)
+    for text in _together(_format(options)(tally.counting(reports), context), 0 if stream.isatty() else _TOGETHER):
+        stream.write(text)
     if options.format == "text":
         stream.write(tally.summary(options) + last())
     return int(tally.spoken > 0)
+
+
+def _together(pieces: Iterable[str], least: int) -> Iterator[str]:
+    """The pieces joined to texts that are worth a write: a stream may be without a buffer of its own."""
+    waiting: list[str] = []
+    length = 0
+    try:
+        for piece in pieces:
+            waiting.append(piece)
+            length += len(piece)
+            if length > least:
+                yield "".join(waiting)
+                waiting.clear()
+                length = 0
+    except Exception:  # what was found before comes first
+        yield "".join(waiting)
+        raise
+    yield "".join(waiting)
 
 
 def context_of(work: Chosen, stream: IO[str]) -> Context:
