@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NODES: Final = ()
 CALLS: Final = ("encode",)
+_OF_TEXTS: Final = re.compile(r"\\[uUN]")  # escapes that bytes don't know
 _UTF_8: Final = frozenset({"utf8", "u8", "utf", "utf8ucs2", "utf8ucs4", "cp65001"})
 _SINGLE_BYTES: Final = {"ascii": 128, "usascii": 128, "latin1": 256, "iso88591": 256}
 
@@ -40,7 +42,7 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
             return
         limit = 128 if codec in _UTF_8 else _SINGLE_BYTES.get(codec, 0)
         written = view.of(places[1][1])
-        if max(text.value, default=" ") < chr(limit) and written.isascii():
+        if max(text.value, default=" ") < chr(limit) and written.isascii() and not _OF_TEXTS.search(written):
             yield Hit(places[0][1], None, tuple(places))
             return
     if given and codec in _UTF_8:

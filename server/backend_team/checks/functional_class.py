@@ -25,7 +25,11 @@ def check(node: ast.Assign, view: View) -> Iterator[Hit]:
     call = node.value
     if not isinstance(call, ast.Call) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
         return
-    found = origin(call.func, _NAMES)
+    function = call.func
+    last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if last not in _NAMES["typing"]:
+        return
+    found = origin(function, _NAMES)
     if found is None or not call.args:
         return
     name = call.args[0]

@@ -22,6 +22,8 @@ def check(node: ast.BinOp, view: View) -> Iterator[Hit]:
     text, values = node.left, node.right
     if not isinstance(node.op, ast.Mod) or not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return
+    if isinstance(values, ast.Tuple) and text.value.count("%") < len(values.elts):
+        return
     parts = percents(text.value, raw=True)
     if parts is None:
         return

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.tokens import names
 from backend_team.checks.view import Hit, Requirement, builtin
+from backend_team.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_team.checks.view import View
 
-NODES: Final = (ast.Attribute, ast.ImportFrom)
+NODES: Final = (ast.ImportFrom,)
 NAMES: Final = {  # what they are on Python 3
     "binary_type": "bytes",
     "class_types": "(type,)",
@@ -31,26 +34,28 @@ MOVES: Final = {
 }
 
 
-def check(node: ast.Attribute | ast.ImportFrom, view: View) -> Iterator[Hit]:
-    """Find names that stand for built-in types and functions."""
-    if isinstance(node, ast.ImportFrom):
-        if node.module in {"six", "six.moves"} and not node.level and id(node) not in view.scope.attempts:
-            yield from _imported(node, view)
+_READ: Final = re.compile(r"\bsix\s*\.\s*(moves\s*\.\s*)?(\w+)(?!\s*(?:=[^=]|\w))")
+
+
+def check(node: ast.ImportFrom, view: View) -> Iterator[Hit]:
+    """Find imports of names that stand for built-in types and functions."""
+    if node.module in {"six", "six.moves"} and not node.level and id(node) not in view.scope.attempts:
+        yield from _imported(node, view)
+
+
+def check_text(view: View) -> Iterator[Hit]:
+    """Find where such names are read; in the text, as there are far too many attributes to look at."""
+    if "six" not in view.text:
         return
-    owner = node.value
-    known = NAMES
-    if isinstance(owner, ast.Attribute) and owner.attr == "moves":
-        owner = owner.value
-        known = MOVES
-    if isinstance(owner, ast.Name) and owner.id == "six" and (name := known.get(node.attr)) is not None:
-        if not isinstance(node.ctx, ast.Load):
-            return
-        yield Hit(
-            view.span(node),
-            f"Say `{name}`",
-            (("name", view.span(node)),),
-            requires=(Requirement("six", "module six"), *_builtins(name)),
-        )
+    found = [(each, (MOVES if each[1] else NAMES).get(each[2])) for each in _READ.finditer(view.text)]
+    if not any(name for _, name in found):
+        return
+    places = {span.start for span in names(view)}
+    for each, name in found:
+        if name is not None and each.start() in places:
+            place = Span(each.start(), each.end(2))
+            requires = (Requirement("six", "module six"), *_builtins(name))
+            yield Hit(place, f"Say `{name}`", (("name", place),), requires=requires)
 
 
 def _imported(node: ast.ImportFrom, view: View) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""The texts of a block as they are written, for what the tree does not show: prefixes, escapes."""
+"""The texts of a block as they are written, for what the tree does not show: prefixes, escapes, rare names."""
 
 from __future__ import annotations
 
@@ -16,13 +16,26 @@ if TYPE_CHECKING:
 
 def strings(view: View) -> Iterator[Span]:
     """The places of the literals of a block, in their order; f-strings of Python 3.12 and newer are not among them."""
+    return (span for kind, _, span in _tokens(view) if kind == tokenize.STRING)
+
+
+def names(view: View) -> Iterator[Span]:
+    """The places of the names of a block, and of its keywords; not those behind a dot."""
+    before = ""
+    for kind, text, span in _tokens(view):
+        if kind == tokenize.NAME and before != ".":
+            yield span
+        before = text
+
+
+def _tokens(view: View) -> Iterator[tuple[int, str, Span]]:
     shown = view.text.replace("\r\n", " \n").replace("\r", "\n")
     lines = LineIndex(shown)
-    tokens = tokenize.generate_tokens(io.StringIO(shown).readline)
     try:
-        for token in tokens:
-            if token.type == tokenize.STRING:
-                (row, column), (last, until) = token.start, token.end
-                yield Span(lines.starts[row - 1] + column, lines.starts[last - 1] + until)
+        for token in tokenize.generate_tokens(io.StringIO(shown).readline):
+            (row, column), (last, until) = token.start, token.end
+            if last <= len(lines.starts):
+                span = Span(lines.starts[row - 1] + column, lines.starts[last - 1] + until)
+                yield token.type, token.string, span
     except (tokenize.TokenError, SyntaxError):  # a block alone can end where a file would not
         return
