@@ -76,8 +76,8 @@ def test_files_fit_the_schema() -> None:
 @pytest.mark.parametrize(
     ("rule", "before", "marked"),
     [
-        ("comparison-to-none", "if (x) == (None): pass", ["=="]),
-        ("comparison-to-none", "x = (a # ==\n  != # ==\n None)", ["!="]),
+        ("identity-of-literal", "if (x) is ('b'): pass", ["is"]),
+        ("identity-of-literal", "x = (a # is\n  is not # is\n 'b')", ["is not"]),
         ("identity-of-literal", "x = a is \\\n not 'b'", ["is \\\n not"]),
         ("raise-not-implemented", "raise NotImplemented('é')", ["NotImplemented"]),
         ("needless-list-call", "x = sorted(list(é), key=ü)", ["list(é)"]),
