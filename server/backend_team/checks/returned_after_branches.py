@@ -78,6 +78,9 @@ def _is_known_elsewhere(function: ast.AST, name: str) -> bool:
         elif isinstance(part, ast.Try):
             if any(_names(statement, name) for statement in part.finalbody):
                 return True
+        elif isinstance(part, ast.AnnAssign):
+            if isinstance(part.target, ast.Name) and part.target.id == name:
+                return True  # its type was worth saying
         elif isinstance(part, ast.Name) and part.id in {"locals", "eval", "exec", "vars"}:
             return True
     return False
