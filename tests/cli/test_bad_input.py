@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -113,6 +114,27 @@ def test_a_line_of_a_megabyte(project: Path) -> None:
     done = run(project, "check", "--select", "unused-import")
     assert done.code == 1
     assert len(done.out) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [
+        ("<&-", "check", 1),
+        ("<&-", "check -", 0),
+        ("<&-", "fix -", 0),
+        (">&-", "check", 1),
+        (">&-", "fix --diff", 1),
+        (">&-", "explain F401", 0),
+        ("2>&-", "check", 1),
+        ("<&- >&- 2>&-", "check", 1),
+        ("<&- >&- 2>&-", "check absent", 2),
+    ],
+)
+def test_streams_that_are_closed(project: Path, closed: str, arguments: str, code: int) -> None:
+    command = f"{shlex.join(COMMAND)} {arguments} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 def test_a_reader_that_leaves(project: Path) -> None:

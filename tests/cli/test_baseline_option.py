@@ -6,6 +6,8 @@ import json
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.command import UNTIDY, run
 
 if TYPE_CHECKING:
@@ -34,6 +36,15 @@ def test_what_is_known_is_left_out(project: Path) -> None:
     done = run(project, "check", "--baseline")
     assert "3 of what it knows are no longer found: backend-team check --write-baseline" in done.out
     assert run(project, "check", "--write-baseline").out.startswith("0 findings known now")
+
+
+@pytest.mark.parametrize("chosen", ["--select=unused-import", "--ignore=unused-import"])
+def test_rules_that_did_not_run_say_nothing_of_what_is_gone(project: Path, chosen: str) -> None:
+    run(project, "check", "--write-baseline")
+    done = run(project, "check", "--baseline", chosen)
+    assert done.code == 0
+    assert "left out" in done.out
+    assert "no longer found" not in done.out
 
 
 def test_a_baseline_of_another_name(project: Path) -> None:

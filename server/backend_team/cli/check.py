@@ -108,7 +108,8 @@ class Check:
 
     def last_words(self) -> str:
         """What to say after the summary."""
-        return "" if self._known is None else self._known.summary()
+        every_rule = not (self.options.select or self.options.ignore)
+        return "" if self._known is None else self._known.summary(every_rule=every_rule)
 
     def _filtered(self, report: Report) -> Report:
         if self._known is not None:

@@ -38,10 +38,10 @@ class Known:
         self.stale += len(compared.stale)
         return replace(report, findings=compared.new)
 
-    def summary(self) -> str:
-        """What to say of it after the findings."""
+    def summary(self, *, every_rule: bool) -> str:
+        """What to say of it after the findings; what is gone, only when every rule could have found it."""
         text = f"{counted(self.known, 'known finding')} of {shown(str(self.baseline.path))} left out.\n"
-        if self.stale:
+        if self.stale and every_rule:
             what = "is no longer found" if self.stale == 1 else "are no longer found"
             text += f"{self.stale:,} of what it knows {what}: backend-team check --write-baseline takes it out.\n"
         return text

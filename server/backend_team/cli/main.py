@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _module("backend_team.lsp", given[1:], "lsp")
     if given[:2] == ["api", "serve"]:
         return _module("backend_team.hosted", given[2:], "api serve")
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack characters, a name of a file be no text
@@ -51,6 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Whoever started us without a stream has one that is empty: the next file must not come to its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _close_output() -> None:
