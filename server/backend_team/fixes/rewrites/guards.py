@@ -11,7 +11,7 @@ import libcst as cst
 from backend_team.checks.opposites import opposite
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.fragment import Fragment
-from backend_team.fixes.template import captures_of
+from backend_team.fixes.template import captures_of, substitute
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -108,6 +108,22 @@ def loop_condition(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(places["test"], head), Edit(Span(start, end_of_it), "")]
 
 
+def condition_alone(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Return the condition, negated or made a truth value where it must be."""
+    places = captures_of(finding.captures)
+    truth = "not $condition" if "negated" in places else "$condition" if "boolean" in places else "bool($condition)"
+    statement, removed = places["statement"], places["removed"]
+    return [substitute(code, statement, f"return {truth}", places), Edit(Span(statement.end, removed.end), "")]
+
+
+def return_nothing(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Say `return` without None."""
+    statement = captures_of(finding.captures)["statement"]
+    if "#" in code.of(statement):
+        raise NoFix("a comment stands before None")
+    return [Edit(statement, "return")]
+
+
 def _is_bracketed(code: Code, places: Mapping[str, Span]) -> bool:
     """Whether the value stands in parentheses of its own."""
     return bool(re.match(r"[ \t]*\)", code.text[places["value"].end :]))
@@ -139,6 +155,8 @@ def _replaced(module: cst.Module, old: cst.CSTNode, new: cst.CSTNode) -> cst.Mod
 
 REWRITES: Final[Mapping[str, Rewrite]] = {
     "add-guard": add_guard,
+    "condition-alone": condition_alone,
     "loop-condition": loop_condition,
+    "return-nothing": return_nothing,
     "swap-branches": swap_branches,
 }
