@@ -1,4 +1,4 @@
-"""Classes that say they inherit from object: captures `class` and `base`."""
+"""Classes that say they inherit from object: capture `base`."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
             place = view.span(base)
             end = max([*map(view.end, node.bases), *map(view.end, node.keywords)])
             if "#" not in view.text[view.name_of(node).end : end]:
-                yield Hit(place, None, (("class", view.span(node)), ("base", place)), requires=builtin("object"))
+                yield Hit(place, None, (("base", place),), requires=builtin("object"))
             return

@@ -1,6 +1,6 @@
 """Classes that say through `six` what Python 3 says itself: metaclasses, `Iterator`, text of Python 2.
 
-Captures `call` (of with_metaclass() or add_metaclass()), `decorator`, or `base`; all in the class at `class`.
+Captures `call` (of with_metaclass() or add_metaclass()), `decorator`, or `base`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
         elif isinstance(decorator, ast.Call) and _plain(decorator) and len(decorator.args) == 1:
             found = origin(decorator.func, _ADD)
             if found is not None and not any(each.arg in {"metaclass", None} for each in node.keywords):
-                captures = (("decorator", place), ("call", place), ("class", view.span(node)))
+                captures = (("decorator", place), ("call", place))
                 yield Hit(place, None, captures, requires=(found[2],))
     for base in node.bases:
         if isinstance(base, ast.Call):
@@ -39,11 +39,11 @@ def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
             alone = len(node.bases) == 1 and not any(each.arg in {"metaclass", None} for each in node.keywords)
             if found is not None and alone and base.args and _plain(base):
                 place = view.span(base)
-                yield Hit(place, None, (("call", place), ("class", view.span(node))), requires=(found[2],))
+                yield Hit(place, None, (("call", place),), requires=(found[2],))
         elif (found := origin(base, _ITERATOR)) is not None:
             place = view.span(base)
             message = "`__next__` needs no help on Python 3"
-            yield Hit(place, message, (("base", place), ("class", view.span(node))), requires=(found[2],))
+            yield Hit(place, message, (("base", place),), requires=(found[2],))
 
 
 def _plain(call: ast.Call) -> bool:

@@ -114,6 +114,8 @@ def _given_to_format(code: Code, node: ast.BinOp, found: list[_Token], operator:
     if isinstance(node.right, ast.Tuple):
         if code.text[right.start] != "(":
             raise NoFix("the values could not be found")
+        if len(node.right.elts) == 1 and (last := re.search(r",[ \t]*\)$", code.of(right))):
+            edits.append(Edit(Span(right.start + last.start(), right.end), ")"))
         return [*edits, Edit(operator, ".format")]
     if isinstance(node.right, ast.Dict):
         if operator.end != right.start:

@@ -10,7 +10,7 @@ from backend_team.checks.old_assertion import ALIASES
 from backend_team.checks.outdated_exception import modern
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.imports import remove_alias
-from backend_team.fixes.rewrites.six import without_base
+from backend_team.fixes.rewrites.six import class_around, without_base
 from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit
 
@@ -113,9 +113,9 @@ def as_class(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 
 
 def one_base_less(code: Code, finding: Finding, _: Settings) -> list[Edit]:
-    """Take a base of a class away: captures `class` and `base`."""
-    places = captures_of(finding.captures)
-    return [without_base(code, code.node(places["class"], ast.ClassDef), places["base"])]
+    """Take a base of a class away: capture `base`."""
+    base = captures_of(finding.captures)["base"]
+    return [without_base(code, class_around(code, base), base)]
 
 
 def plain_text(code: Code, finding: Finding, _: Settings) -> list[Edit]:

@@ -115,7 +115,7 @@ def six_class(code: Code, finding: Finding, _: Settings) -> list[Edit]:
         edits.append(_without_decorator(code, places["decorator"]))
         if "call" not in places:
             return edits
-    owner = code.node(places["class"], ast.ClassDef)
+    owner = class_around(code, places["base" if "base" in places else "call"])
     if "base" in places:
         return [without_base(code, owner, places["base"])]
     call = code.node(places["call"], ast.Call)
@@ -145,6 +145,14 @@ def _without_decorator(code: Code, decorator: Span) -> Edit:
     if line != "@":
         raise NoFix("something else stands in the line of the decorator")
     return Edit(Span(start, end), "")
+
+
+def class_around(code: Code, place: Span) -> ast.ClassDef:
+    """The class whose head or decorators a place is in."""
+    for statement in code.around(place):
+        if isinstance(statement, ast.ClassDef):
+            return statement
+    raise NoFix("the class could not be found")
 
 
 def without_base(code: Code, owner: ast.ClassDef, base: Span) -> Edit:
