@@ -20,9 +20,14 @@ def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[
     """Find `return None` anywhere but at the end of a function that is annotated `-> None`."""
     if not isinstance(node.returns, ast.Constant) or node.returns.value is not None:
         return
-    for part in own(node.body):
-        if isinstance(part, ast.Return) and part is not node.body[-1]:
-            value = part.value
-            if isinstance(value, ast.Constant) and value.value is None:
-                span = view.span(part)
-                yield Hit(span, None, (("statement", span), ("value", view.span(value))))
+    returns = [part for part in own(node.body) if isinstance(part, ast.Return)]
+    if not all(part.value is None or _is_none(part.value) for part in returns):
+        return  # what others return, which is None, too
+    for part in returns:
+        if part.value is not None and part is not node.body[-1]:
+            span = view.span(part)
+            yield Hit(span, None, (("statement", span), ("value", view.span(part.value))))
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
