@@ -41,7 +41,7 @@ def check(node: ast.For, view: View) -> Iterator[Hit]:
     if empty is None or _reads(name, (node.iter, test, *parts.values())):
         return
     targets = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-    if name in targets or _is_read_elsewhere(targets, node, view.scope.node):
+    if name in targets or _is_read_elsewhere(targets, node, view.scope.node) or _is_attempt(node, view):
         return
     captures = [("empty", view.span(empty)), ("loop", view.span(node)), ("item", view.span(node.target))]
     captures.append(("iterable", view.span(node.iter)))
@@ -92,6 +92,20 @@ def _is_empty(node: ast.expr, kind: str) -> bool:
         return isinstance(node, ast.Dict) and not node.keys
     named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "set"
     return named and not getattr(node, "args", ()) and not getattr(node, "keywords", ())
+
+
+def _is_attempt(node: ast.For, view: View) -> bool:
+    """Whether an exception of it is caught here: what was collected until then may be of use."""
+    around = view.parent(node)
+    while around is not None and not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(around, ast.Try) and around.handlers:
+            return True
+        if isinstance(around, (ast.With, ast.AsyncWith)) and any(
+            "suppress" in ast.unparse(item.context_expr) for item in around.items
+        ):
+            return True
+        around = view.parent(around)
+    return False
 
 
 def _reads(name: str, nodes: tuple[ast.expr | None, ...]) -> bool:
