@@ -161,7 +161,8 @@ class Client:
             **changes,
         }
         answer: dict[str, Any] = self.request("initialize", params)
-        self.encoding = answer["capabilities"]["positionEncoding"]
+        self.capabilities: dict[str, Any] = answer["capabilities"]
+        self.encoding = self.capabilities["positionEncoding"]
         self.notify("initialized", {})
         return answer
 

@@ -23,6 +23,8 @@ class Capabilities:
     resolves_edits: bool = False
     watches_files: bool = False
     creates_progress: bool = False
+    only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
+    refreshes: bool = False  # can be told to ask again
 
     @classmethod
     def of(cls, client: types.ClientCapabilities, encoding: types.PositionEncodingKind | str | None) -> Self:
@@ -39,4 +41,6 @@ class Capabilities:
             resolves_edits=bool(resolve and "edit" in resolve.properties),
             watches_files=bool(watched and watched.dynamic_registration),
             creates_progress=bool(window and window.work_done_progress),
+            only_pulls=bool(text and text.diagnostic and not text.publish_diagnostics),
+            refreshes=bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support),
         )

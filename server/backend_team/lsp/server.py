@@ -15,10 +15,12 @@ from pygls.protocol import default_converter
 
 from backend_team.lsp import (
     code_action,
+    diagnostics,
     documents,
     hover,
     lifecycle,
     progress,
+    pull,
     resolve,
     settings_change,
     transport,
@@ -51,6 +53,13 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
         code_action.code_action,
         types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=True),
     ),
+    types.TEXT_DOCUMENT_DIAGNOSTIC: (
+        pull.document_diagnostic,
+        types.DiagnosticOptions(
+            inter_file_dependencies=False, workspace_diagnostics=True, identifier=diagnostics.SOURCE
+        ),
+    ),
+    types.WORKSPACE_DIAGNOSTIC: (pull.workspace_diagnostic, None),
     types.CODE_ACTION_RESOLVE: (resolve.resolve, None),
     types.WINDOW_WORK_DONE_PROGRESS_CANCEL: (progress.cancel, None),
     types.WORKSPACE_EXECUTE_COMMAND: (execute, None),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
+from backend_team.lsp.pull import Held
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
 from backend_team.rules.load import load_rules
@@ -93,6 +94,7 @@ class Session:
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.closed: dict[str, int] = {}  # findings published for files that are not open
+        self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
         self.state: str = "starting"
         self.status_line = StatusLine()
@@ -223,6 +225,9 @@ class Session:
         document = self.documents[uri]
         if document.module is None:
             return
+        if self.client.only_pulls:
+            self.held.refresh(self.client)
+            return
         items = diagnostics.items(document.source, document.report, self.client.encoding, document.rules)
         params = {"uri": uri, "version": document.source.version, "diagnostics": items}
         self.wire.send(diagnostics.METHOD, params)
@@ -231,7 +236,10 @@ class Session:
         """Push what is known of a file that is not open; open documents keep their own."""
         if uri in self.documents or not (items or uri in self.closed):
             return
-        self.wire.send(diagnostics.METHOD, {"uri": uri, "diagnostics": items})
+        if self.client.only_pulls:
+            self.held.put(uri, items, self.client)
+        else:
+            self.wire.send(diagnostics.METHOD, {"uri": uri, "diagnostics": items})
         if items:
             self.closed[uri] = len(items)
         else:

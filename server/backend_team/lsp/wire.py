@@ -56,6 +56,7 @@ class Wire(LanguageServerProtocol):
         super().__init__(server, converter)
         self.ended: asyncio.Future[int] | None = None
         self._initialized = False
+        self.offers_pull = False  # of diagnostics; a client that takes both shows them twice
         self._tasks: dict[MessageId, asyncio.Task[Any]] = {}
         self._background: set[asyncio.Task[Any]] = set()
         self._asked: dict[MessageId, asyncio.Future[Any]] = {}
@@ -271,6 +272,8 @@ class Wire(LanguageServerProtocol):
         except StopIteration as done:
             self._initialized = True
             result: types.InitializeResult = done.value
+            if not self.offers_pull:
+                result.capabilities.diagnostic_provider = None
             return result
         raise AssertionError("pygls asked for another handler")
 

@@ -1,0 +1,82 @@
+"""Diagnostics for clients that pull them and can't be pushed to; others are pushed to, and would show both."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from backend_team.lsp import convert, diagnostics
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+    from backend_team.lsp.capabilities import Capabilities
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.wire import Wire
+    from backend_team.workspace.documents import Document
+
+REFRESH_SECONDS: Final = 0.2  # a client that pulls asks of its own after each of its edits
+
+
+class Held:
+    """The diagnostics of closed files, each with a number that changes with them."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.reports: dict[str, tuple[str, list[convert.JSON]]] = {}
+        self._wire = wire
+        self._count = 0
+        self._refreshing = False
+
+    def put(self, uri: str, items: list[convert.JSON], client: Capabilities) -> None:
+        """Hold what is known of a file."""
+        if items:
+            self._count += 1
+            self.reports[uri] = (f"closed-{self._count}", items)
+        else:
+            self.reports.pop(uri, None)
+        self.refresh(client)
+
+    def refresh(self, client: Capabilities) -> None:
+        """Tell the client to ask again, once for all that happens in a moment."""
+        if client.refreshes and not self._refreshing:
+            self._refreshing = True
+            self._wire.later(self._ask(), "asking for a refresh")
+
+    async def _ask(self) -> None:
+        await asyncio.sleep(REFRESH_SECONDS)
+        self._refreshing = False
+        await self._wire.ask("workspace/diagnostic/refresh", None)
+
+
+def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
+    """textDocument/diagnostic: what is known of a document; nothing new where it is as the client knows it."""
+    uri = params.text_document.uri
+    document = session.documents.get(uri)
+    if document is None:
+        return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)
+    if document.module is None:  # it is large and still being analysed: a refresh follows
+        return {"kind": "full", "items": []}
+    items = diagnostics.items(document.source, document.report, session.client.encoding, document.rules)
+    return _report(_result_id(document), items, params.previous_result_id)
+
+
+def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticParams) -> convert.JSON:
+    """workspace/diagnostic: what is known of closed files."""
+    known = {one.uri: one.value for one in params.previous_result_ids}
+    gone = known.keys() - session.held.reports.keys() - session.documents.keys()
+    reports = [
+        {"uri": uri, "version": None, **_report(number, items, known.get(uri))}
+        for uri, (number, items) in session.held.reports.items()
+    ]
+    reports += [{"uri": uri, "version": None, "kind": "full", "items": []} for uri in sorted(gone)]
+    return {"items": reports}
+
+
+def _result_id(document: Document) -> str:
+    return f"{document.source.version}-{document.rules.digest[:12]}-{document.settings.digest[:12]}"
+
+
+def _report(number: str, items: list[convert.JSON], previous: str | None) -> convert.JSON:
+    if number and number == previous:
+        return {"kind": "unchanged", "resultId": number}
+    return {"kind": "full", "items": items} | ({"resultId": number} if number else {})
