@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from backend_team.text import Edit, Span
+
+UNJUDGED: Final = frozenset({"file", "fault"})  # kinds of problems that say nothing of the text: it was not judged
 
 
 class Severity(StrEnum):

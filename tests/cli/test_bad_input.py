@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         (["check", "--nothing-like-it"], "backend-team check --help"),
         (["fix", "--watch"], 'unknown option "--watch"'),
         (["check", "--format", "xml"], "sarif"),
+        (["check", "--select", ""], "--select names no rule"),
+        (["check", "--select", "F401"], "backend-team explain F401 says"),
         (["check", "--jobs", "0"], "must be a whole number from 1"),
         (["check", "--jobs", "x"], "must be a whole number from 1"),
         (["check", "--jobs", "²"], "must be a whole number from 1"),
@@ -75,7 +77,11 @@ def test_an_unreadable_file(project: Path) -> None:
     done = run(project, "check")
     assert "secret.py:1:1: error file" in done.out
     assert "unused-import" in done.out
+    assert done.code == 2
     assert run(project, "fix").code == 2
+    written = run(project, "check", "--write-baseline")
+    assert written.code == 2
+    assert "secret.py can't be read" in written.err
 
 
 def test_links_that_lead_nowhere_or_around(project: Path) -> None:

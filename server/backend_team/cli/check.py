@@ -30,7 +30,7 @@ _NOT_WITH_WRITING: Final = ("baseline", "changed", "diff", "ignore", "select", "
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check files; 1 when something was found."""
+    """Check files; 1 when something was found, 2 when a file could not be judged."""
     _refuse_contradictions(options)
     if options.stdin:
         from backend_team.cli import stdin

@@ -59,6 +59,8 @@ def chosen(options: argparse.Namespace) -> Chosen:
     rules = RulesOnDemand([own] if own.is_dir() else [])
     refuse_unknown(settings, rules)
     select = _named(options.select, rules) if options.select else None
+    if select is not None and not select:
+        raise BackendTeamError("--select names no rule", hint="leave it out for those that are on by default")
     resolver = Resolver(
         select=select,
         extend_select=_named(getattr(options, "extend_select", None) or [], rules),

@@ -11,7 +11,7 @@ from backend_team.cli.diff import write_patch
 from backend_team.cli.excerpts import counted, shown
 from backend_team.cli.terminal import harmless, with_progress
 from backend_team.errors import FileError, StaleError
-from backend_team.findings import Safety
+from backend_team.findings import UNJUDGED, Safety
 from backend_team.text import LineIndex, apply
 from backend_team.workspace.files import read
 from backend_team.workspace.scan import fix_files
@@ -72,7 +72,7 @@ class Fixing:
         """What was done to each file, in their order."""
         work = self.work
         for done in fix_files(paths, work.rules, work.resolver, safety=self.safety, write=self.write, jobs=self.jobs):
-            self.failed |= any(problem.kind in {"file", "fault"} for problem in done.report.problems)
+            self.failed |= any(problem.kind in UNJUDGED for problem in done.report.problems)
             if done.before is not None:
                 say_withheld(done.path, done.before, done.withheld)
                 self.changed += bool(done.edits)

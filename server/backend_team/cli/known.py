@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.cli.excerpts import counted, shown
+from backend_team.cli.terminal import harmless
 from backend_team.errors import FileError
+from backend_team.findings import UNJUDGED
 from backend_team.library import common_folder
 from backend_team.workspace.baseline import Baseline, baseline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from backend_team.cli.chosen import Chosen
+    from backend_team.findings import ModuleReport, Problem
     from backend_team.library import Report
+    from backend_team.text import Source
 
 
 def place_of(work: Chosen, named: str) -> Path:
@@ -48,12 +53,24 @@ class Known:
 
 
 def write(path: Path, reports: Iterable[Report]) -> int:
-    """Make what is found now what is known; what the file knows of files that were not looked at stays."""
+    """Make what is found now what is known; what the file knows of files that were not looked at stays.
+
+    2 when a file could not be judged.
+    """
     try:
         before = Baseline.load(path)
     except FileError:  # absent, or damaged: it is written anew
         before = Baseline(path, {})
-    after = before.updated((report.found, report.source if report.findings else None) for report in reports)
+    troubled: list[Problem] = []
+
+    def checked() -> Iterator[tuple[ModuleReport, Source | None]]:
+        for report in reports:
+            for problem in report.problems:
+                print(f"error: {harmless(shown(report.path))}: {harmless(problem.message)}", file=sys.stderr)
+            troubled.extend(report.problems)
+            yield report.found, report.source if report.findings else None
+
+    after = before.updated(checked())
     after.write()
     print(f"{counted(len(after), 'finding')} known now, in {shown(str(path))}")
-    return 0
+    return 2 if any(problem.kind in UNJUDGED for problem in troubled) else 0

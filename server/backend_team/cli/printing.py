@@ -12,7 +12,7 @@ from backend_team.cli import statistics
 from backend_team.cli.excerpts import counted
 from backend_team.cli.formats import Context, format_named, root_of
 from backend_team.cli.terminal import coloured
-from backend_team.findings import Safety
+from backend_team.findings import UNJUDGED, Safety
 
 if TYPE_CHECKING:
     import argparse
@@ -33,13 +33,16 @@ def print_reports(
     stream: IO[str],
     last: Callable[[], str] = str,
 ) -> int:
-    """Write reports as they come, with what there is to say at last; 1 when something was found."""
+    """Write reports as they come, with what there is to say at last.
+
+    1 when something was found, 2 when a file could not be judged.
+    """
     tally = Tally()
     for text in _together(_format(options)(tally.counting(reports), context), 0 if stream.isatty() else _TOGETHER):
         stream.write(text)
     if options.format == "text":
         stream.write(tally.summary(options) + last())
-    return int(tally.spoken > 0)
+    return 2 if tally.unjudged else int(tally.spoken > 0)
 
 
 def _together(pieces: Iterable[str], least: int) -> Iterator[str]:
@@ -102,6 +105,7 @@ class Tally:
     spoken: int = 0
     findings: int = 0
     problems: int = 0
+    unjudged: int = 0
     safe: int = 0
     to_review: int = 0
 
@@ -112,6 +116,7 @@ class Tally:
             self.spoken += speaks(report)
             self.findings += len(report.findings)
             self.problems += len(report.problems)
+            self.unjudged += any(problem.kind in UNJUDGED for problem in report.problems)
             for finding in report.findings:
                 self.safe += finding.safety is Safety.SAFE
                 self.to_review += finding.safety is Safety.REVIEW

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from backend_team.errors import SettingsError
 from backend_team.settings.extending import shown
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from backend_team.errors import Place
     from backend_team.settings.model import Settings
+
+
+_CODE: Final = re.compile(r"[A-Z]{1,4}\d{1,4}")
 
 
 class Named(Protocol):
@@ -63,6 +67,8 @@ def unknown_name(name: str, rules: Iterable[Named], *, only_rules: bool = False)
         return None
     near = get_close_matches(name, known, 1)
     hint = f'did you mean "{near[0]}"?' if near else "backend-team rules list shows them all"
+    if _CODE.fullmatch(name):
+        hint = f"a code of another tool? backend-team explain {name} says what it is called here"
     return SettingsError(f'there is no rule{"" if only_rules else " or category"} "{name}"', hint=hint)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from backend_team.findings import Finding, ModuleReport, Problem, Safety, Severity, Tag
+from backend_team.findings import UNJUDGED, Finding, ModuleReport, Problem, Safety, Severity, Tag
 from backend_team.settings import state_folder
 from backend_team.text import Span
 from backend_team.workspace.disk_cache import DiskCache
@@ -42,7 +42,6 @@ _CHECKSUM: Final = 16
 _SEVERITIES: Final = {str(one): one for one in Severity}
 _SAFETIES: Final = {str(one): one for one in Safety}
 _TAGS: Final = {str(one): one for one in Tag}
-_TRANSIENT: Final = frozenset({"file", "fault"})  # kinds of problems that say nothing of the text
 
 Row = list[Any]  # a report as plain lists, see `packed`
 
@@ -127,7 +126,7 @@ class Results:
 
     def keep(self, path: str, rules: str, settings: Settings, mark: Mark, row: Row) -> None:
         """Remember the report of a file, in the form of `packed`."""
-        if any(problem[3] in _TRANSIENT for problem in row[1]):
+        if any(problem[3] in UNJUDGED for problem in row[1]):
             return
         folder, name = os.path.split(path)
         record = self._record(folder, rules, settings)
