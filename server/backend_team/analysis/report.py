@@ -54,6 +54,8 @@ class Merge:
         self._table = table
         self._bound: dict[str, Counter[str | None]] = {}
         self._used: Counter[str] = Counter()
+        self._present: dict[Block, None] = {}
+        self._related = False  # from the first change on
         self._requirers: dict[str, dict[Block, None]] = {}  # blocks by the names their findings rely on
         self._importers: dict[str, dict[Block, None]] = {}  # blocks by the names they import
         self._judged: dict[Block, _Judged] = {}
@@ -74,12 +76,15 @@ class Merge:
         removed, added = list(removed), list(added)
         if self._table.wholes and not self._outline_changed:
             self._outline_changed = _outline(removed) != _outline(added) or any(map(self._across.__contains__, removed))
+        if removed and not self._related:
+            self._relate()
         for block in removed:
             self._count(block, -1)
             self._stale.pop(block, None)
             self._forget(block)
             self._wide.pop(block, None)
             self._across.pop(block, None)
+            self._present.pop(block, None)
             for index, names in self._relations(block):
                 for name in names:
                     index[name].pop(block, None)
@@ -90,9 +95,9 @@ class Merge:
                 self._stale[block] = None
             if any(each.reach != "lines" for each in facts.suppressions):
                 self._wide[block] = None
-            for index, names in self._relations(block):
-                for name in names:
-                    index.setdefault(name, {})[block] = None
+            self._present[block] = None
+            if self._related:
+                self._relate(block)
 
     def report(self, source: Source, blocks: Sequence[Block], starts: Sequence[int]) -> ModuleReport:
         """The report of the blocks, which begin at `starts`."""
@@ -116,6 +121,14 @@ class Merge:
 
     # Names --------------------------------------------------------------------------------------------------------
 
+    def _relate(self, *blocks: Block) -> None:
+        """Note which names blocks depend on; of all there are before the first of them goes."""
+        self._related = True
+        for block in blocks or self._present:
+            for index, names in self._relations(block):
+                for name in names:
+                    index.setdefault(name, {})[block] = None
+
     def _relations(self, block: Block) -> Iterator[tuple[dict[str, dict[Block, None]], Collection[str]]]:
         yield self._requirers, {need.name for each in block.analysis.candidates for need in each.requires}
         yield self._importers, {name.name for name in block.analysis.facts.imports}
@@ -123,7 +136,8 @@ class Merge:
     def _count(self, block: Block, by: int) -> None:
         facts = block.analysis.facts
         for name, kind in facts.bound.items():
-            self._was_bound.setdefault(name, self._kind(name))
+            if self._related:
+                self._was_bound.setdefault(name, self._kind(name))
             kinds = self._bound.setdefault(name, Counter())
             kinds[kind] += by
             if not kinds[kind]:
@@ -136,7 +150,7 @@ class Merge:
             names += _WORD.findall(block.text)
         for name in names:
             count = used[name]
-            if name in self._importers or name == ANY_NAME:
+            if self._related and (name in self._importers or name == ANY_NAME):
                 self._was_used.setdefault(name, count > 0)
             if count + by:
                 used[name] = count + by

@@ -79,6 +79,11 @@ class Choice:
         if pattern is not None and self._kind in PARTS:
             self._shape = SHAPES.get(self._kind, shape_of)
 
+    @property
+    def all(self) -> list[NodeRule] | None:
+        """The rules when every node of the type has the same; None when `of` tells."""
+        return self._rules if self._shape is None and not self._pairs else None
+
     def add_pairs(self, entry: Entry, check: NodeCheck, pairs: Iterable[tuple[type | None, type | None]]) -> None:
         """Add the check of a rule for nodes with a body in which one of the pairs stands; None is any statement."""
         for first, second in pairs:
@@ -137,6 +142,7 @@ class Table:
     entries: dict[str, Entry] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     named: dict[str, set[str]] = field(default_factory=dict)
+    plans: dict[type, Any] = field(default_factory=dict)  # of the walk, made from `nodes`
     wholes: list[tuple[Entry, WholeCheck]] = field(default_factory=list)
 
 

@@ -13,13 +13,13 @@ from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
 from backend_team.checks.import_order import line_of
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.nodes import push_parts
+from backend_team.checks.nodes import FIELDS, below
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
 from backend_team.checks.whole import Definition
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
@@ -34,6 +34,7 @@ _DOCTEST: Final = re.compile(r"^\s*(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _TYPING_CALLS: Final = frozenset({"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "assert_type"})
 _READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
 _RUNNERS: Final = frozenset({"eval", "exec", "globals"})
+_MEANING_CALLS: Final = _TYPING_CALLS | _READERS | _RUNNERS | {"extend", "append"}
 _TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
@@ -54,6 +55,7 @@ class Walk:
         self._table = table
         self._view = view
         self._root = root
+        self._plans = _plans_of(table)
         self._hits: list[tuple[Entry, Hit, Scope]] = []
         self._scopes: list[Scope] = []
         self._functions: list[tuple[Scope, str]] = []
@@ -85,52 +87,49 @@ class Walk:
         """Visit the nodes of one scope; the bodies of scopes inside are put off."""
         view = self._view
         view.scope = scope
-        nodes = self._table.nodes
-        calls = self._table.calls
+        plans = self._plans
         loads = scope.loads
         attributes = self._attributes
         stack: list[Any] = list(body)
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = node.__class__
-            choice = nodes.get(kind)
-            if choice is not None and (rules := choice.of(node)):
-                self._look(node, rules, scope)
-            if kind is ast.Call and (named := calls.get(_called(node.func))) is not None and (rules := named.of(node)):
-                self._look(node, rules, scope)
-            if kind is ast.Name:
+            if kind is ast.Name:  # the leaves first: they are more than half of all nodes
                 if node.ctx.__class__ is ast.Store:
                     scope.bind(node.id)
                 else:
                     loads.add(node.id)
-                continue
-            if kind is ast.Constant:
+            elif kind is ast.Constant:
                 if node.value.__class__ is str:
                     self._string(node)
-                continue
-            if kind is ast.Attribute:
+            elif kind is ast.Attribute:
                 attributes.add(node.attr)
-                stack.append(node.value)
+                push(node.value)
+            rules, choose, meaning, fields = plans[kind]
+            rules = rules if choose is None else choose(node)
+            if rules:
+                self._look(node, rules, scope)
+            if meaning is not None and meaning(self, node, scope, stack, prefix, todo):
                 continue
-            if kind in _BRANCHES:
-                scope.complexity += 1
-            special = _SPECIAL.get(kind)
-            if special is not None and special(self, node, scope, stack, prefix, todo):
-                continue
-            push_parts(node, stack)
+            for name in fields:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    stack += value
+                elif value is not None:
+                    push(value)
 
-    def _look(self, node: Any, entries: Sequence[Any], scope: Scope) -> None:
-        for entry, check, pattern in entries:
+    def _look(self, node: Any, rules: Sequence[Any], scope: Scope) -> None:
+        view = self._view
+        for entry, check, pattern in rules:
             try:
-                if pattern is not None:
-                    bindings = pattern.match(node)
-                    if bindings is not None:
-                        found = hit_of(entry.rule, pattern, node, bindings, self._view)
-                        if found is not None:
-                            self._hits.append((entry, found, scope))
-                else:
-                    for hit in check(node, self._view):
+                if pattern is None:
+                    for hit in check(node, view):
                         self._hits.append((entry, hit, scope))
+                elif (bindings := pattern.match(node)) is not None:
+                    found = hit_of(entry.rule, pattern, node, bindings, view)
+                    if found is not None:
+                        self._hits.append((entry, found, scope))
             except Exception as error:  # a rule that fails must not take the others along
                 self._fault(entry, error, node)
 
@@ -221,7 +220,9 @@ class Walk:
 
     def _call(self, node: ast.Call, scope: Scope, *_: Any) -> bool:
         function = node.func
-        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", None)
+        name = _called(function)
+        if name not in _MEANING_CALLS:
+            return False
         if name in _TYPING_CALLS:
             self._annotation(node)
         elif name in _READERS and isinstance(function, ast.Name):
@@ -314,8 +315,8 @@ class Walk:
         """Count the names in strings of an annotation as used."""
         if node is None or node.__class__ is ast.Name:
             return
-        for part in ast.walk(node):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        for part in below(node):
+            if part.__class__ is ast.Constant and isinstance(part.value, str):
                 self._used.update(_WORD.findall(part.value))
 
     def _export(self, node: ast.expr) -> None:
@@ -445,3 +446,50 @@ _SPECIAL: Final[dict[type[ast.AST], Any]] = {
     ast.ImportFrom: Walk._import,
     **{getattr(ast, name): Walk._type_parameter for name in _TYPE_PARAMETERS if hasattr(ast, name)},
 }
+
+
+def _branch(_: Walk, __: Any, scope: Scope, *___: Any) -> bool:
+    scope.complexity += 1
+    return False
+
+
+def _handled(walk: Walk, node: ast.ExceptHandler, scope: Scope, *_: Any) -> bool:
+    scope.complexity += 1
+    return walk._handler(node, scope)
+
+
+_MEANINGS: Final[dict[type, Any]] = {
+    **dict.fromkeys(_BRANCHES, _branch),
+    **_SPECIAL,
+    ast.ExceptHandler: _handled,
+}
+# What to do at a node: its rules, or how to choose them, what it means besides its parts, and the fields of these.
+_Plan = tuple["Sequence[Any] | None", "Callable[[Any], Sequence[Any]] | None", Any, tuple[str, ...]]
+
+
+def _plans_of(table: Table) -> dict[type, _Plan]:
+    """The plans for all types of nodes under a table, made once."""
+    if not table.plans:
+        for kind, fields in FIELDS.items():
+            choice = table.nodes.get(kind)
+            table.plans[kind] = (
+                choice.all if choice is not None else None,
+                choice.of if choice is not None and choice.all is None else None,
+                _MEANINGS.get(kind),
+                () if kind in (ast.Name, ast.Constant, ast.Attribute) else fields,
+            )
+        rules, _, meaning, fields = table.plans[ast.Call]
+        table.plans[ast.Call] = rules, _calls_of(table), meaning, fields
+    return table.plans
+
+
+def _calls_of(table: Table) -> Callable[[Any], Sequence[Any]]:
+    """What chooses the rules for a call: those for all calls, and those for the name that is called."""
+    every, calls = table.nodes.get(ast.Call), table.calls
+
+    def of(node: Any) -> Sequence[Any]:
+        rules = every.of(node) if every is not None else ()
+        named = calls.get(_called(node.func))
+        return rules if named is None else [*rules, *named.of(node)]
+
+    return of

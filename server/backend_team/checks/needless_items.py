@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.checks.nodes import below
 from backend_team.checks.view import Hit
 from backend_team.text import Span
 
@@ -51,7 +52,7 @@ def is_spare(name: ast.Name, loop: Any, around: ast.AST | None) -> bool:
         around = loop
     if around is None:
         return False
-    for part in ast.walk(around):
+    for part in below(around):
         if isinstance(part, ast.Name):
             if part.id == name.id and part is not name and not isinstance(part.ctx, ast.Store):
                 return False

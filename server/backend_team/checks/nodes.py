@@ -46,7 +46,7 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     return tuple(name for name in kind._fields if name not in _NO_NODES and name not in _NAMES.get(kind, ()))
 
 
-_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+FIELDS: Final[dict[type, tuple[str, ...]]] = {
     **{
         kind: _fields(kind)
         for kind in vars(ast).values()
@@ -56,20 +56,10 @@ _FIELDS: Final[dict[type, tuple[str, ...]]] = {
 }
 
 
-def push_parts(node: Any, stack: list[Any]) -> None:
-    """Put the parts of a node on the stack."""
-    for name in _FIELDS.get(node.__class__, ()):
-        value = getattr(node, name)
-        if value.__class__ is list:
-            stack.extend(value)
-        elif value is not None:
-            stack.append(value)
-
-
 def below(*nodes: ast.AST) -> list[Any]:
     """The nodes and all their parts, in no order; without operators and contexts. Faster than `ast.walk`."""
     found: list[Any] = [*nodes]
-    fields = _FIELDS
+    fields = FIELDS
     index = 0
     while index < len(found):
         node = found[index]
@@ -87,7 +77,7 @@ def parents(nodes: Iterable[ast.AST]) -> dict[ast.AST, ast.AST]:
     """Which node each part of the nodes belongs to; operators and contexts belong to none."""
     found: dict[ast.AST, ast.AST] = {}
     todo: list[Any] = [*nodes]
-    fields = _FIELDS
+    fields = FIELDS
     while todo:
         node = todo.pop()
         for name in fields[node.__class__]:

@@ -27,18 +27,19 @@ def check(node: ast.Assign, view: View) -> Iterator[Hit]:
     names = _names(node.targets[0])
     if not names:
         return
-    span = view.span(node)
     if len(node.targets) > 1:
         every = [target.id for target in node.targets if isinstance(target, ast.Name)]
         twice = next((name for name in every if every.count(name) > 1), None)
         if twice is not None:
             place = view.span(node.targets[0])
+            span = view.span(node)
             yield Hit(span, f"`{twice}` is assigned twice here", (("statement", span), ("name", place)))
     elif (
         isinstance(node.value, type(node.targets[0]))
         and names == _names(node.value)
         and (kind == "function" or not any(hasattr(builtins, name) for name in names))
     ):
+        span = view.span(node)
         what = "`, `".join(names)
         message = f"`{what}` {'is assigned to itself' if len(names) == 1 else 'are assigned to themselves'}"
         yield Hit(span, message, (("statement", span), ("name", view.span(node.targets[0]))))

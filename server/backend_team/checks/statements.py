@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.checks.nodes import FIELDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,6 +25,7 @@ BODIES: Final = (
 LEAVING: Final = frozenset({ast.Return, ast.Raise, ast.Continue, ast.Break})
 BODY_NAMES: Final = ("body", "orelse", "finalbody")
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_OWN_YIELDS: Final = frozenset({*_DEFINITIONS, ast.Lambda})
 
 
 def bodies(node: Any) -> Iterator[list[ast.stmt]]:
@@ -57,13 +60,19 @@ def own(body: Iterable[ast.stmt]) -> Iterator[Any]:
 
 def is_generator(body: Iterable[ast.stmt]) -> bool:
     """Whether a function with this body yields."""
-    todo: list[ast.AST] = [*body]
+    todo: list[Any] = [*body]
     while todo:
         node = todo.pop()
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+        kind = node.__class__
+        if kind is ast.Yield or kind is ast.YieldFrom:
             return True
-        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-            todo += ast.iter_child_nodes(node)
+        if kind not in _OWN_YIELDS:
+            for name in FIELDS[kind]:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    todo += value
+                elif value is not None:
+                    todo.append(value)
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from backend_team.checks.nodes import parents
@@ -109,27 +109,44 @@ class ImportedName:
     kept: bool = False
 
 
-@dataclass(slots=True)
 class Scope:
     """The names of a function, a class body or the module; comprehensions and lambdas count to the scope around them.
 
     `bound` counts bindings by name; `kinds` holds what is known of them: a name is a `dict` when each of its bindings
-    is known to be one.
+    is known to be one. `outer` are the names declared global or nonlocal, `attempts` identities of imports inside
+    `try`; `opaque` says that locals(), eval() or exec() is called: any name may be read.
     """
 
-    kind: ScopeKind
-    node: ast.AST | None = None
-    parent: Scope | None = None
-    bound: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, list[str | None]] = field(default_factory=dict)
-    loads: set[str] = field(default_factory=set)
-    outer: set[str] = field(default_factory=set)  # declared global or nonlocal
-    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
-    assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
-    attempts: set[int] = field(default_factory=set)  # identities of imports inside `try`
-    opaque: bool = False  # calls locals(), eval() or exec(): any name may be read
-    children: list[Scope] = field(default_factory=list)
-    complexity: int = 1
+    __slots__ = (
+        "assignments",
+        "attempts",
+        "bound",
+        "children",
+        "complexity",
+        "imports",
+        "kind",
+        "kinds",
+        "loads",
+        "node",
+        "opaque",
+        "outer",
+        "parent",
+    )
+
+    def __init__(self, kind: ScopeKind, node: ast.AST | None = None, parent: Scope | None = None) -> None:
+        self.kind: ScopeKind = kind
+        self.node = node
+        self.parent = parent
+        self.bound: dict[str, int] = {}
+        self.kinds: dict[str, list[str | None]] = {}
+        self.loads: set[str] = set()
+        self.outer: set[str] = set()
+        self.imports: list[ast.Import | ast.ImportFrom] = []
+        self.assignments: list[ast.Assign | ast.AnnAssign] = []
+        self.attempts: set[int] = set()
+        self.opaque = False
+        self.children: list[Scope] = []
+        self.complexity = 1
 
     def bind(self, name: str) -> None:
         """Count a binding."""
