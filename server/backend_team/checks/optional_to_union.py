@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.union_to_pipe import is_type
 from backend_team.checks.view import Hit, Requirement
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ NODES: Final = (ast.Subscript,)
 
 
 def check(node: ast.Subscript, view: View) -> Iterator[Hit]:
-    """Find `Optional` of `typing`, unless its argument holds a string or is no single type."""
+    """Find `Optional` of `typing`, unless its argument is a string, or no single type."""
     value = node.value
     if isinstance(value, ast.Name) and value.id == "Optional":
         requires: tuple[Requirement, ...] = (Requirement("Optional", "typing.Optional"),)
@@ -27,9 +28,7 @@ def check(node: ast.Subscript, view: View) -> Iterator[Hit]:
         requires = ()
     else:
         return
-    if isinstance(node.slice, (ast.Tuple, ast.Slice)):
-        return
-    if any(isinstance(part, ast.Constant) for part in ast.walk(node.slice)):
+    if isinstance(node.slice, ast.Constant) or not is_type(node.slice):
         return
     span = view.span(node)
     yield Hit(span, None, (("expression", span), ("argument", view.span(node.slice))), requires=requires)

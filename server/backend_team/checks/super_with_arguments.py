@@ -10,7 +10,7 @@ from backend_team.checks.view import FUNCTIONS, Hit, builtin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backend_team.checks.view import View
+    from backend_team.checks.view import Scope, View
 
 NODES: Final = ()
 CALLS: Final = ("super",)
@@ -23,15 +23,33 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     owner, instance = node.args
     method = view.scope.node
     around = view.scope.parent
-    if not isinstance(owner, ast.Name) or not isinstance(instance, ast.Name) or not isinstance(method, FUNCTIONS):
+    if not isinstance(instance, ast.Name) or not isinstance(method, FUNCTIONS):
         return
     if around is None or around.kind != "class":
         return
-    own = around.node.name if isinstance(around.node, ast.ClassDef) else view.owner
+    path = _path(around, view)
     first = [*method.args.posonlyargs, *method.args.args][:1]
-    if owner.id != own or not first or first[0].arg != instance.id or _elsewhere(method, node, instance.id, owner.id):
+    if _dotted(owner) != path or not first or first[0].arg != instance.id:
         return
-    yield Hit(view.span(node), None, (("arguments", view.over(node.args)),), requires=builtin("super"))
+    if not _elsewhere(method, node, instance.id, path.partition(".")[0]):
+        yield Hit(view.span(node), None, (("arguments", view.over(node.args)),), requires=builtin("super"))
+
+
+def _path(scope: Scope | None, view: View) -> str:
+    """What a class is called from outside: classes in classes are attributes of them."""
+    names: list[str] = []
+    while scope is not None and scope.kind == "class":
+        names.append(scope.node.name if isinstance(scope.node, ast.ClassDef) else view.owner)
+        scope = scope.parent
+    return ".".join(reversed(names))
+
+
+def _dotted(node: ast.expr) -> str:
+    """A name with its attributes; empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _elsewhere(method: ast.AST, call: ast.Call, instance: str, owner: str) -> bool:

@@ -28,12 +28,15 @@ def check(node: ast.Subscript, view: View) -> Iterator[Hit]:
     types = node.slice
     if found is None or not isinstance(types, ast.Tuple) or len(types.elts) < 2:
         return
-    named = 0
-    for each in types.elts:
-        if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)):
-            named += 1
-        elif not isinstance(each, ast.Constant) or each.value is not None:
-            return
-    if named:
+    if all(map(is_type, types.elts)) and not all(isinstance(each, ast.Constant) for each in types.elts):
         span = view.span(node)
         yield Hit(span, None, (("expression", span), ("types", view.span(types))), requires=(found[2],))
+
+
+def is_type(node: ast.expr) -> bool:
+    """Whether it can be joined with `|`: not so a string, though there may be some in the brackets of a generic."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitOr) and is_type(node.left) and is_type(node.right)
+    if isinstance(node, ast.Constant):
+        return node.value is None
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))

@@ -58,7 +58,7 @@ def remove_arguments(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     place = captures_of(finding.captures)["arguments"]
     if "\n" in code.text[place.start : finding.span.end] or "\r" in code.text[place.start : finding.span.end]:
         raise NoFix("the arguments stand on several lines")
-    owner = code.of(place).partition(",")[0].strip()
+    owner = code.of(place).partition(",")[0].partition(".")[0].strip()
     for statement in code.around(place):
         if isinstance(statement, ast.ClassDef) and statement.decorator_list:
             raise NoFix("the decorator of the class may put another class in its place")
