@@ -71,6 +71,16 @@ def path_method(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [spaced(code, Edit(places["call"], f"{path}.{method}"))]
 
 
+def open_path(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Let the path open the file."""
+    places = captures_of(finding.captures)
+    call, place = places["call"], places["path"]
+    head, _comma, rest = code.text[place.end : call.end - 1].partition(",")
+    if "#" in code.text[call.start : place.start] or head.strip():
+        raise NoFix("a comment or parentheses stand beside the path")
+    return [Edit(call, f"{_path(code, place)}.open({rest.lstrip(' ') if rest.strip() else ''})")]
+
+
 def operator_function(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Give the function of `operator`."""
     places = captures_of(finding.captures)
@@ -180,6 +190,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "merged": merged,
     "named-characters": named_characters,
     "named-number": named_number,
+    "open-path": open_path,
     "operator-function": operator_function,
     "path-method": path_method,
     "text-method": text_method,
