@@ -358,7 +358,8 @@ def _outline(blocks: Sequence[Block]) -> list[object]:
 def _seen(block: Block) -> tuple[object, ...]:
     facts = block.analysis.facts
     definition = facts.definition
-    return facts.used, definition and (definition.name, definition.plain), _text_that_counts(block)
+    defined = definition and (definition.name, definition.plain)
+    return facts.used, facts.bound, facts.exported, defined, _text_that_counts(block)
 
 
 def _text_that_counts(block: Block) -> str:
