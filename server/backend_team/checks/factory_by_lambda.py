@@ -27,14 +27,14 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     arguments = function.args
     if arguments.args or arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.kwarg:
         return
-    name = _factory(function.body)
+    name = factory(function.body)
     found = origin(node.func, _NAMES)
     if name is not None and found is not None:
         span = view.span(function)
         yield Hit(span, f"Give `{name}` itself", (("lambda", span),), requires=(found[2], *builtin(name)))
 
 
-def _factory(node: ast.expr) -> str | None:
+def factory(node: ast.expr) -> str | None:
     """The type whose call gives this empty value."""
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""

@@ -5,10 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _LITERAL: Final = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
 _PIECE: Final = re.compile(r"\\N\{[^}]*\}|\\.|\{\{|\}\}|[^\\{}]+", re.DOTALL)
@@ -128,16 +125,6 @@ def steps(name: str) -> tuple[str, list[tuple[str, str]]] | None:
         found.append(("attribute", step[1]) if step[1] is not None else ("key", step[2]))
         position = step.end()
     return head[0], found
-
-
-def names(parts: list[str | Field]) -> Iterator[str]:
-    """What the fields name, those in their specifications too."""
-    for part in parts:
-        if isinstance(part, Field):
-            yield part.name
-            inner = braces(part.spec, raw=True)
-            if inner is not None:
-                yield from names(inner)
 
 
 def is_writable(node: ast.expr) -> bool:

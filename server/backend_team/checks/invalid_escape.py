@@ -15,9 +15,16 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 _LIKELY: Final = re.compile(r"\\[^\r\n\\'\"abfnrtvx0-7]")
-_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+ESCAPE: Final = re.compile(r"\\(\r\n|.)", re.DOTALL)
 _KNOWN: Final = frozenset("\n\r\\'\"abfnrtvx01234567")
-_OF_TEXTS: Final = frozenset("uU")
+
+
+def is_known(escape: re.Match[str], binary: bool) -> bool:
+    """Whether an escape is one of Python's."""
+    char = escape[1]
+    if char in "NuU" and not binary:
+        return char != "N" or escape.string[escape.end() : escape.end() + 1] == "{"
+    return char[0] in _KNOWN
 
 
 def check_text(view: View) -> Iterator[Hit]:
@@ -29,12 +36,8 @@ def check_text(view: View) -> Iterator[Hit]:
         prefix = text[: min(text.find("'") % (len(text) + 1), text.find('"') % (len(text) + 1))].lower()
         if "\\" not in text or "r" in prefix or "f" in prefix:
             continue
-        for found in _ESCAPE.finditer(text):
-            char = found[1]
-            known = char in _KNOWN or (char in _OF_TEXTS and "b" not in prefix)
-            if char == "N" and "b" not in prefix:
-                known = text[found.end() : found.end() + 1] == "{"
-            if not known:
+        for found in ESCAPE.finditer(text):
+            if not is_known(found, "b" in prefix):
                 place = Span(string.start + found.start(), string.start + found.end())
                 yield Hit(place, f"`{found[0]}` is no escape: the backslash stays", (("string", string),))
                 break

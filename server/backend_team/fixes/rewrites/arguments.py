@@ -8,6 +8,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, Final
 
+from backend_team.checks.factory_by_lambda import factory
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, spaced, substitute
 from backend_team.text import Edit, LineIndex, Span
@@ -153,11 +154,10 @@ def type_name(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 def plain_factory(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Give the type itself to `defaultdict`, not a function that calls it."""
     place = captures_of(finding.captures)["lambda"]
-    body = code.node(place, ast.Lambda).body
-    value = body.func.id if isinstance(body, ast.Call) and isinstance(body.func, ast.Name) else factory_of(body)
-    if value is None:
+    name = factory(code.node(place, ast.Lambda).body)
+    if name is None:
         raise NoFix("what the function gives could not be read")
-    return [Edit(place, value)]
+    return [Edit(place, name)]
 
 
 def remove_place(_: Code, finding: Finding, __: Settings) -> list[Edit]:
@@ -173,17 +173,6 @@ def plain_cache(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     if "." in written:
         return [Edit(places["call"], written.rpartition(".")[0] + ".cache")]
     return [Edit(places["call"], code.need("functools", "cache"))]
-
-
-def factory_of(node: ast.expr) -> str | None:
-    """The type whose call gives such an empty value."""
-    if isinstance(node, (ast.List, ast.Tuple)) and not node.elts:
-        return "list" if isinstance(node, ast.List) else "tuple"
-    if isinstance(node, ast.Dict) and not node.keys:
-        return "dict"
-    if isinstance(node, ast.Constant) and not node.value and isinstance(node.value, (str, bytes, int, float, complex)):
-        return type(node.value).__name__
-    return None
 
 
 REWRITES: Final[Mapping[str, Rewrite]] = {

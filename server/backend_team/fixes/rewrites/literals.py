@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.checks.invalid_escape import ESCAPE, is_known
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.rewrites.arguments import method_removal, remove_argument, tokens
 from backend_team.fixes.template import captures_of, spaced
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 _LITERAL: Final = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\(\r\n|.)", re.DOTALL)
-_KNOWN: Final = frozenset("\n\r\\'\"abfnrtvx01234567")
 
 
 def as_bytes(code: Code, finding: Finding, settings: Settings) -> list[Edit]:
@@ -113,22 +112,14 @@ def raw_or_escaped(code: Code, finding: Finding, _: Settings) -> list[Edit]:
         raise NoFix("the text could not be read")
     prefix, quote, body = found[1], found[2], found[3]
     binary = "b" in prefix.lower()
-    if any(is_known(match, body, binary) for match in _ESCAPE.finditer(body)):
-        plain = _ESCAPE.sub(lambda match: match[0] if is_known(match, body, binary) else "\\" + match[0], body)
+    if any(is_known(match, binary) for match in ESCAPE.finditer(body)):
+        plain = ESCAPE.sub(lambda match: match[0] if is_known(match, binary) else "\\" + match[0], body)
         after = f"{prefix}{quote}{plain}{quote}"
     else:
         after = f"{re.sub('[uU]', '', prefix)}r{quote}{body}{quote}"
     if "f" not in prefix.lower() and _value(after) != _value(code.of(place)):
         raise NoFix("the text would be another one")
     return [spaced(code, Edit(place, after))]
-
-
-def is_known(match: re.Match[str], body: str, binary: bool) -> bool:
-    """Whether an escape is one of Python's."""
-    char = match[1]
-    if char in "NuU" and not binary:
-        return char != "N" or body[match.end() : match.end() + 1] == "{"
-    return char[0] in _KNOWN
 
 
 REWRITES: Final[Mapping[str, Rewrite]] = {

@@ -141,6 +141,12 @@ def plain_text(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [*edits, remove_alias(code, places["statement"], places["alias"])]
 
 
+def star(code: Code, finding: Finding, _: Settings) -> list[Edit]:
+    """Unpack types by a star: captures `expression` and `types`."""
+    places = captures_of(finding.captures)
+    return [Edit(places["expression"], f"*{code.of(places['types'])}")]
+
+
 REWRITES: Final[Mapping[str, Rewrite]] = {
     "as-class": as_class,
     "each-once": each_once,
@@ -148,6 +154,7 @@ REWRITES: Final[Mapping[str, Rewrite]] = {
     "modern-exception": modern_exception,
     "one-base-less": one_base_less,
     "plain-text": plain_text,
+    "star": star,
     "without-quotes": without_quotes,
     "yield-from": yield_from,
 }
