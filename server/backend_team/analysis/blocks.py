@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.facts import BlockAnalysis
+from backend_team.analysis.newer import newer_syntax
 from backend_team.checks.view import FUNCTIONS
 from backend_team.text import LineIndex, Span
 
@@ -76,15 +77,23 @@ def parse(text: str, lines: LineIndex, above: str = "", below: str = "") -> list
 
 def unparsable(error: BaseException, lines: LineIndex, length: int, above: int) -> Unparsable:
     """The trouble the parser had, with its place in the text; `above` lines were put before it."""
+    if isinstance(error, UnicodeEncodeError):
+        start = max(0, min(error.start - (len(_CLASS_LINE) if above else 0), length))
+        return Unparsable("this can't be parsed: half a character, a lone surrogate", Span(start, start))
+    if "null byte" in str(error):
+        start = max(lines.text.find("\x00"), 0)
+        return Unparsable("this can't be parsed: a null byte", Span(start, start))
     if not isinstance(error, SyntaxError):
         reason = "too deeply nested" if isinstance(error, (RecursionError, MemoryError)) else str(error)
         return Unparsable(f"this can't be parsed: {reason}", Span(0, 0))
-    line = max(0, min((error.lineno or 1) - 1 - above, len(lines.starts) - 1))
-    start = min(lines.starts[line] + max(0, (error.offset or 1) - 1), length)
+    line = max(0, min((error.lineno or 1) - 1 - above, len(lines) - 1))
+    start = min(lines.start(line) + max(0, (error.offset or 1) - 1), length)
     end = start
     if error.end_lineno and error.end_offset and error.end_lineno == error.lineno:
-        end = min(lines.starts[line] + max(0, error.end_offset - 1), length)
-    return Unparsable(error.msg, Span(start, max(start, end)), "unterminated triple-quoted" in error.msg)
+        end = min(lines.start(line) + max(0, error.end_offset - 1), length)
+    two_lines = lines.line_text(line) + (lines.line_text(line + 1) if line + 1 < len(lines) else "")
+    message = newer_syntax(error.msg, two_lines) or error.msg
+    return Unparsable(message, Span(start, max(start, end)), "unterminated triple-quoted" in error.msg)
 
 
 def cut(statements: Sequence[ast.stmt], lines: LineIndex) -> list[Piece]:

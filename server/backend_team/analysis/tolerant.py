@@ -19,6 +19,7 @@ _BEGINS: Final = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")
 _CLASS: Final = re.compile(
     r"(?:[ \t]*(?:[#@][^\r\n]*)?(?:\r\n|\n|\r))*+class\s+(\w+)[^\r\n]*:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)"
 )
+_MOST_BROKEN: Final = 500  # parts that are tried in vain; what follows is then one that doesn't parse
 _MOST_JOINED: Final = 40  # parts that are tried as one, when a string or a bracket seems to go on
 
 
@@ -27,9 +28,13 @@ def split(engine: Engine, text: str, error: Unparsable) -> list[Block]:
     blocks: list[Block] = []
     rest = ""
     parts = list(_parts(text, ""))
-    index = 0
+    index = broken = 0
     while index < len(parts):
+        if broken == _MOST_BROKEN:
+            remaining = rest + "".join(parts[index:])
+            return [*blocks, Block("statement", remaining, error=(error.message, Span(0, 0)))]
         found, taken, rest = _statement(engine, parts, index, rest)
+        broken += any(block.error is not None for block in found)
         blocks += found
         index += taken
     if rest:
