@@ -61,6 +61,16 @@ def test_fix_writes_what_is_safe_and_nothing_else(project: Path, capsys: pytest.
     assert (project / "untidy.py").read_text() == fixed
 
 
+def test_what_is_withheld_is_named_with_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "untidy.py").write_text("import re\nimport os\n\nimport json  # kept\n\nx = 1\n")
+    assert main(["fix", "--diff"]) == FOUND
+    assert "untidy.py:4: unused-import was withheld" in capsys.readouterr().err
+    assert main(["fix"]) == CLEAN
+    said = capsys.readouterr().err
+    line = (project / "untidy.py").read_text().split("\n").index("import json  # kept") + 1
+    assert f"untidy.py:{line}: unused-import was withheld" in said
+
+
 def test_diff_changes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fix", "--diff"]) == FOUND
     assert (project / "untidy.py").read_text() == UNTIDY

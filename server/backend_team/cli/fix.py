@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from backend_team.findings import Withheld
+    from backend_team.text import Edit
     from backend_team.workspace.worker import FixedFile
 
 
@@ -74,7 +75,7 @@ class Fixing:
         for done in fix_files(paths, work.rules, work.resolver, safety=self.safety, write=self.write, jobs=self.jobs):
             self.failed |= any(problem.kind in UNJUDGED for problem in done.report.problems)
             if done.before is not None:
-                say_withheld(done.path, done.before, done.withheld)
+                say_withheld(done.path, done.before, done.edits, done.withheld, written=self.write)
                 self.changed += bool(done.edits)
                 self.applied += len(done.applied) if done.edits else 0
             yield done
@@ -85,12 +86,23 @@ class Fixing:
         print(f"{counted(self.applied, 'fix', 'fixes')} {verb} in {counted(self.changed, 'file')}", file=sys.stderr)
 
 
-def say_withheld(path: str, before: str, withheld: Iterable[Withheld]) -> None:
-    """Name the fixes that could not be shown right, on stderr."""
-    lines = LineIndex(before)
-    for one in withheld:
-        line = lines.line_of(min(one.span.start, len(before))) + 1
+def say_withheld(path: str, before: str, edits: Sequence[Edit], withheld: Iterable[Withheld], *, written: bool) -> None:
+    """Name the fixes that could not be shown right, on stderr, with their lines in the text that is there then."""
+    text = apply(before, edits) if written else before
+    lines = LineIndex(text)
+    for one in withheld:  # it counts in the text after
+        place = one.span.start if written else _before(one.span.start, edits)
+        line = lines.line_of(min(place, len(text))) + 1
         print(f"{harmless(shown(path))}:{line}: {one.rule} was withheld: {harmless(one.reason)}", file=sys.stderr)
+
+
+def _before(place: int, edits: Iterable[Edit]) -> int:
+    """The place in the text before that has come to a place in the text after."""
+    for edit in sorted(edits):
+        if place < edit.span.start:
+            break
+        place = max(edit.span.start, place - len(edit.text) + edit.span.end - edit.span.start)
+    return place
 
 
 def _speaks(done: FixedFile) -> bool:

@@ -83,7 +83,7 @@ def _fix(piped: _Piped) -> int:
         if not diff:
             sys.stdout.buffer.write(piped.content)  # whoever puts our output in its place must not lose it
         raise
-    say_withheld(source.path, source.text, done.withheld)
+    say_withheld(source.path, source.text, done.edits, done.withheld, written=not diff)
     if diff:
         write_patch(source.path, piped.content, after)
     else:

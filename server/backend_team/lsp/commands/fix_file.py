@@ -20,7 +20,7 @@ async def run(session: Session, params: protocol.FixFileParams, _token: str | in
     session.snapshot(snapshot.uri).require(snapshot.source.version)
     if fixed.edits:
         await apply(session, "Fix all safe findings", resolve.workspace_edit(session, snapshot, fixed.edits))
-    lines = snapshot.source.lines
+    lines = fixed.source.lines  # they count in the text after
     return {
         "applied": len(fixed.applied),
         "withheld": [
