@@ -177,7 +177,8 @@ class DiskCache:
         if isinstance(error.__context__, sqlite3.Error):
             return self._is_damage(error.__context__)  # what came after it, as a ROLLBACK that failed too
         database = self.folder / DATABASE
-        if self.folder.is_dir() and database.exists() and not database.is_file():
+        # Not by Path, which raises where a folder above can't be searched.
+        if os.path.lexists(database) and not os.path.isfile(database):  # noqa: PTH113
             return True
         if isinstance(error, (OSError, sqlite3.ProgrammingError, sqlite3.InterfaceError, _kinds().timeout)):
             return False
