@@ -89,6 +89,16 @@ def test_problems_stay(project: Path) -> None:
     assert found(project, "--baseline") == [("broken.py", "syntax")]
 
 
+def test_every_repository_is_asked_what_changed(project: Path) -> None:
+    for name in ("one", "two"):
+        subprocess.run(["git", "init", "-q", name], cwd=project, check=True)
+        (project / name / "new.py").write_text("import os\n")
+    assert found(project, "--changed", "one", "two") == [
+        ("one/new.py", "unused-import"),
+        ("two/new.py", "unused-import"),
+    ]
+
+
 def test_only_changed_files_are_fixed(project: Path) -> None:
     (project / "other.py").write_text(UNTIDY)
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):

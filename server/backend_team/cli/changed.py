@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING
 from backend_team.workspace import git
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backend_team.cli.chosen import Chosen
     from backend_team.findings import Finding
     from backend_team.library import Report
 
 
 def changed_lines(work: Chosen, revision: str) -> git.Changed:
-    """The lines that were changed in the repository of what is worked on; without a revision, what is not committed."""
-    first = work.paths[0].absolute()
-    return git.changed_lines(first if first.is_dir() else first.parent, revision or "HEAD")
+    """The lines that were changed in the repositories of the paths; without a revision, what is not committed."""
+    found: git.Changed = {}
+    for folder in dict.fromkeys(_repository(path.absolute()) for path in work.paths):
+        found |= git.changed_lines(folder, revision or "HEAD")
+    return found
+
+
+def _repository(path: Path) -> Path:
+    """The top of the repository around a path; where there is none, its folder."""
+    folder = path if path.is_dir() else path.parent
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
 
 
 def only(report: Report, lines: list[range] | None) -> Report:

@@ -29,8 +29,8 @@ MOST: Final = 2_000  # fixes of one text; more is a rule that undoes another
 class FixAll:
     """What fixing a text came to; `edits` are minimal and counted in the text before.
 
-    The edits of each of the `applied` are counted in the text that the ones before it left, the places of the `withheld`
-    in the text after.
+    The edits of each of the `applied` are counted in the text that the ones before it left, the spans of the
+    `withheld` in the text after.
     """
 
     source: Source
