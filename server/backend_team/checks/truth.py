@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 _TESTS: Final = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.comprehension)
+_DISPLAYS: Final = (ast.Tuple, ast.List, ast.Set, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Starred)
 _ASKING: Final = frozenset({"bool", "assertTrue", "assertFalse", "print", "any", "all", "not_"})
 
 
@@ -20,7 +21,7 @@ def answers_itself(node: ast.Compare, view: View) -> bool:
     """
     around = view.parent(node)
     part: ast.AST = node
-    while isinstance(around, (ast.BoolOp, ast.IfExp)) or (
+    while isinstance(around, (ast.BoolOp, ast.IfExp, *_DISPLAYS)) or (
         isinstance(around, ast.UnaryOp) and isinstance(around.op, ast.Not)
     ):
         if isinstance(around, ast.UnaryOp) or (isinstance(around, ast.IfExp) and around.test is part):
