@@ -89,8 +89,9 @@ def test_percent(template: str, given_: list[str], named: bool) -> None:
         ast.parse(before)
     except SyntaxError:
         return
-    after = fixed(before, "percent-format", "format-call")
-    assert value(after) == value(before)
+    meant = value(before)
+    if not isinstance(meant, type):  # an error may be another one
+        assert value(fixed(before, "percent-format", "format-call")) == meant
 
 
 @settings(max_examples=150, deadline=None)

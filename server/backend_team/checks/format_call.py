@@ -64,6 +64,7 @@ def _wanted(text: str) -> list[str] | None:
         return None
     found: list[str] = []
     count = 0
+    numbered = False
     try:
         for _, name, spec, _ in string.Formatter().parse(text):
             inner = [each[1] for each in string.Formatter().parse(spec or "") if each[1] is not None]
@@ -75,9 +76,10 @@ def _wanted(text: str) -> list[str] | None:
                     return None
                 found.append(said[0] or str(count))
                 count += not said[0]
+                numbered |= said[0].isdecimal()
     except ValueError:
         return None
-    return found
+    return None if count and numbered else found  # both at once are an error
 
 
 def _is_locals(call: ast.Call) -> bool:
