@@ -4,6 +4,8 @@
 # make check             what CI runs besides: format, lint, types, imports, generated files, our own rules
 # make pages             writes the page of every rule anew, and their index
 # make bench             measures and prints the figures of README.md
+# make ecosystem         fixes other people's packages and repeats their own tests
+# make outside           scores the rules on the test suites of pyupgrade, refurb and flake8-simplify
 # make vsix              builds the extension alone
 # make lock              brings the locked dependencies up to date
 SHELL := /bin/bash
@@ -15,7 +17,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check format pages bench vsix lock ecosystem clean
+.PHONY: help setup run test check format pages bench vsix lock ecosystem outside clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -67,6 +69,9 @@ pages: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
+
+outside: setup
+	@$(BIN)/python -m tests.outside
 
 ecosystem: setup
 	@$(BIN)/python -m tests.ecosystem.run
