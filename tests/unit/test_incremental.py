@@ -79,6 +79,40 @@ TEXTS = [
         '''
     ),
     "class A:\r\n\tx = 1\r\n\tdef f(self):\r\n\t\treturn self == None\r\n\r\ny = '''\r\n'''\r\n",
+    "import os\rimport sys\r\rdef f(q):\r    if q == None:\r        return os\r\r\x0cclass A:\r    x = not q in q\r",
+    "\ufeffimport sys, os\r\n\x0cimport re\r\n\r\nrows = {}\r\nfor row in rows.keys():\r\n    x(not row in rows)\r\n",
+    textwrap.dedent(
+        """\
+        # backend-team: ignore-file[bare-except, unused-import] as before
+        import os
+        import sys, re
+        from a import b  # noqa: F401
+
+        # backend-team: ignore[negated-membership, too-complex]
+        class A(object):
+            # backend-team: ignore[negated-membership]
+            x = not os in sys
+
+            # backend-team: ignore[no-such-rule, needless-bool] of the whole function
+            def f(self):
+                # pylint: disable=all
+                y = not self in self.z  # type: ignore
+                try:
+                    pass
+                except:
+                    y = 1
+
+        # pylint: disable=bad-open-mode, unused-variable
+        def g(len):
+            return not len in list(sorted(x))  # backend-team: ignore[negated-membership] so
+
+        def g():
+            import os
+            return len([1]) == 0
+
+        list = 1
+        """
+    ),
 ]
 SNIPPETS = [
     *(
@@ -105,7 +139,18 @@ SNIPPETS = [
     ),
     *(";", "\t", "\x0c", "'''", "[", "]", "x == None", "\nx = y == None\n", "    pass\n", "else:\n", "    else:\n"),
     *("def f():\n    return 1\n", "class B:\n    z = None == 1\n", "@property\n", "# noqa", "import os\n", "if x:\n"),
-    *("    # note\n", "rows = other\n", "global rows\n"),
+    *(
+        "    # note\n",
+        "rows = other\n",
+        "global rows\n",
+        "\ufeff",
+        "from a import *\n",
+        "import sys, os\n",
+        "# ruff: noqa\n",
+    ),
+    *("# backend-team: ignore-file[unused-import]\n", "    # backend-team: ignore[negated-membership]\n"),
+    *("  # backend-team: ignore[bare-except]", "# pylint: disable=all\n", "x = not y in z\n", "sys.x = re\n"),
+    *("def g(): pass\n", "eval(x)\n", "__all__ = ['A', 'os']\n", "# backend-team: ignore[negated-membership]\n"),
 ]
 
 
@@ -132,7 +177,7 @@ def parses(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError):
         return False
     return True
