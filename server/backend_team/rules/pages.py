@@ -53,6 +53,9 @@ _HOMES: Final = {
     "mccabe": "https://github.com/PyCQA/mccabe",
     "eradicate": "https://github.com/wemake-services/flake8-eradicate",
     "bandit": "https://bandit.readthedocs.io/en/latest/plugins/index.html",
+    "isort": "https://pycqa.github.io/isort/",
+    "mypy": "https://mypy.readthedocs.io/en/stable/error_code_list.html",
+    "pep597": "https://peps.python.org/pep-0597/",
     "vulture": "https://github.com/jendrikseipp/vulture",
 }
 
