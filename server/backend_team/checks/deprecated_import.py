@@ -25,9 +25,9 @@ _PLACES: Final = frozenset({"collections", "typing", "typing_extensions", "pipes
 def check(node: ast.Import | ast.ImportFrom, view: View) -> Iterator[Hit]:
     """Find names that live elsewhere, except in an attempt (`try`) and where the version of Python is asked for."""
     if isinstance(node, ast.Import):
-        old = next((each.name for each in node.names if each.name in WHOLE and each.asname), None)
+        old = next((each for each in node.names if each.name in WHOLE and each.asname), None)
         if old is not None and id(node) not in view.scope.attempts:
-            yield Hit(view.span(node), f"Import `{WHOLE[old]}`", (("statement", view.span(node)),))
+            yield Hit(view.span(old), f"Import `{WHOLE[old.name]}`", (("statement", view.span(node)),))
         return
     module = node.module
     if node.level or module is None or module.partition(".")[0] not in _PLACES:
@@ -44,8 +44,9 @@ def check(node: ast.Import | ast.ImportFrom, view: View) -> Iterator[Hit]:
             if alias.asname not in {None, alias.name} or node.col_offset:
                 continue
             safety = Safety.REVIEW
-        first = first or (alias.name, found.module)
+        first = first or (alias, found.module)
     if first is not None:
-        name, place = first
-        message = f"`{name}` is built in" if place == BUILTINS else f"`{name}` comes from `{place}`"
-        yield Hit(view.span(node), message, (("statement", view.span(node)),), safety)
+        alias, place = first
+        message = f"`{alias.name}` is built in" if place == BUILTINS else f"`{alias.name}` comes from `{place}`"
+        captures = (("statement", view.span(node)),)
+        yield Hit(view.span(alias), message, captures, safety, anchor=view.start(node))

@@ -17,9 +17,13 @@ NODES: Final = (ast.Import, ast.ImportFrom)
 
 def check(node: ast.Import | ast.ImportFrom, view: View) -> Iterator[Hit]:
     """Find imports of `mock` that are no attempt."""
+    if id(node) in view.scope.attempts:
+        return
     if isinstance(node, ast.ImportFrom):
-        found = not node.level and node.module in {"mock", "mock.mock"}
-    else:
-        found = any(alias.name in {"mock", "mock.mock"} for alias in node.names)
-    if found and id(node) not in view.scope.attempts:
-        yield Hit(view.span(node), None, (("statement", view.span(node)),))
+        if not node.level and node.module in {"mock", "mock.mock"}:
+            yield Hit(view.span(node), None, (("statement", view.span(node)),))
+        return
+    for alias in node.names:
+        if alias.name in {"mock", "mock.mock"}:
+            yield Hit(view.span(alias), None, (("statement", view.span(node)),))
+            return

@@ -72,7 +72,7 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
         safety = Safety.REVIEW if name == "reraise" else None
     elif name in ITERATORS and not _only_iterated(view.parent(node), node):
         safety = Safety.REVIEW
-    yield Hit(call, None, tuple(captures), safety, requires)
+    yield Hit(view.span(node.func), None, tuple(captures), safety, requires)
 
 
 def _is_plain(name: str, arguments: list[ast.expr]) -> bool:
