@@ -174,6 +174,18 @@ def test_a_renamed_file_is_analysed_under_its_new_name(folder: Folder) -> None:
     assert {Path(report.path).name for report in found} == {"__init__.py", "a.py", "c.py"}
 
 
+def test_a_file_named_in_another_way_is_another_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import os\nimport code\n\nimport b\n\nprint(os, code, b)\n"  # whose own `code` and `b` are, names say
+    path = folder.write("b/d.py", text)
+    monkeypatch.chdir(folder.root)
+    chosen = Settings(select=frozenset({"all"}))
+    for one in (path, path.relative_to(folder.root), Path("code", "..", "code", "b", "d.py"), path):
+        folder.check(chosen, paths=[one])
+    monkeypatch.chdir(folder.code)
+    folder.check(chosen, paths=[path.relative_to(folder.code)])
+    assert folder.check(chosen, paths=[path])[1] == 1
+
+
 def test_other_settings_are_other_results(folder: Folder) -> None:
     folder.check()
     ignoring = Settings(ignore=frozenset({"unused-import"}))

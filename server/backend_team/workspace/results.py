@@ -255,7 +255,8 @@ def _signature(status: os.stat_result) -> list[int]:
 
 def _key(python: str, folder: str, rules: str, settings: str) -> str:
     place = os.path.abspath(folder)  # noqa: PTH100 - Path.absolute() keeps `..`
-    parts = (_this_engine(), python, rules, settings, place)
+    # The folder as it was named, too: a few rules look at the names in a path.
+    parts = (_this_engine(), python, rules, settings, folder, place)
     return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
 
 
