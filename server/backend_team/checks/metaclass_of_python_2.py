@@ -17,8 +17,8 @@ NODES: Final = (ast.Assign,)
 
 def check(node: ast.Assign, view: View) -> Iterator[Hit]:
     """Find what made all classes of a module new-style ones in Python 2."""
-    target = node.targets[0]
-    if not isinstance(target, ast.Name) or target.id != "__metaclass__" or len(node.targets) > 1 or node.col_offset:
+    if node.col_offset or not isinstance(node.value, ast.Name) or node.value.id != "type" or len(node.targets) > 1:
         return
-    if isinstance(node.value, ast.Name) and node.value.id == "type":
+    target = node.targets[0]
+    if isinstance(target, ast.Name) and target.id == "__metaclass__":
         yield Hit(view.span(node), None, (("statement", view.span(node)),), requires=builtin("type"))
