@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.analysis.suppressions import names_of
 from backend_team.checks.statements import BODY_NAMES
 from backend_team.findings import Finding, Severity
-from backend_team.rules.shape import PARTS, SHAPES, can_match, shape_of
+from backend_team.rules.shape import PARTS, SHAPES, can_match, shape_of, suits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.checks.whole import Block
@@ -61,22 +61,32 @@ NodeRule = tuple[Entry, "NodeCheck | None", "Pattern | None"]
 class Choice:
     """The rules that look at nodes of a type, chosen by the shape of a node: patterns that can't match are left out.
 
-    Checks that look for two statements one after the other come only where there are such.
+    Checks that look for two statements one after the other come only where there are such, those that say which shapes
+    they want only to these.
     """
 
-    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape")
+    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape", "_wanted")
 
     def __init__(self, kind: type[ast.AST]) -> None:
         self._kind = kind
         self._shape: Callable[[Any], Shape] | None = None  # until there is a pattern
         self._rules: list[NodeRule] = []
+        self._wanted: dict[str, Mapping[str, Collection[object]]] = {}  # by rule
         self._pairs: dict[tuple[object, object], list[NodeRule]] = {}
         self._by_shape: dict[Shape, list[NodeRule]] = {}
 
-    def add(self, entry: Entry, check: NodeCheck | None, pattern: Pattern | None) -> None:
-        """Add a rule, by its check or its pattern."""
+    def add(
+        self,
+        entry: Entry,
+        check: NodeCheck | None,
+        pattern: Pattern | None,
+        wanted: Mapping[str, Collection[object]] | None = None,
+    ) -> None:
+        """Add a rule, by its check or its pattern; `wanted` says what the check wants of the shape."""
         self._rules.append((entry, check, pattern))
-        if pattern is not None and self._kind in PARTS:
+        if wanted is not None:
+            self._wanted[entry.rule.id] = wanted
+        if (pattern is not None or wanted is not None) and self._kind in PARTS:
             self._shape = SHAPES.get(self._kind, shape_of)
 
     @property
@@ -110,13 +120,20 @@ class Choice:
                     before = kind
         return found.values()
 
+    def _suits(self, rule: NodeRule, shape: Shape) -> bool:
+        entry, _, pattern = rule
+        if pattern is not None:
+            return can_match(pattern.tree, shape)
+        wanted = self._wanted.get(entry.rule.id)
+        return wanted is None or suits(wanted, self._kind, shape)
+
     def _of_shape(self, node: ast.AST) -> list[NodeRule]:
         if self._shape is None:
             return self._rules
         shape = self._shape(node)
         rules = self._by_shape.get(shape)
         if rules is None:
-            rules = [rule for rule in self._rules if rule[2] is None or can_match(rule[2].tree, shape)]
+            rules = [rule for rule in self._rules if self._suits(rule, shape)]
             if len(self._by_shape) < _MOST_SHAPES:
                 self._by_shape[shape] = rules
         return rules
@@ -201,7 +218,10 @@ def _add_check(table: Table, entry: Entry, check_name: str) -> None:
         pairs = getattr(module, "PAIRS", None)
         for kind in getattr(module, "NODES", ()):
             choice = _choice(table.nodes, kind, kind)
-            choice.add(entry, check, None) if pairs is None else choice.add_pairs(entry, check, pairs)
+            if pairs is None:
+                choice.add(entry, check, None, getattr(module, "SHAPES", {}).get(kind))
+            else:
+                choice.add_pairs(entry, check, pairs)
         for name in getattr(module, "CALLS", ()):
             _choice(table.calls, name, ast.Call).add(entry, check, None)
     if (check := getattr(module, "check_scope", None)) is not None:

@@ -9,8 +9,9 @@ A check is one or more of these functions; each yields hits, whose captures its 
     check_module(imports, used, path)     looks at what the imports of a block mean to the whole module
     check_blocks(blocks, path, settings)  looks at the blocks of the module; its hits count from there
 
-Two constants keep a check from being asked in vain. `PAIRS`, beside `NODES`: types of two statements (None is any), one
-right below the other in a body of the node. `SCOPES`: the kinds of scope that `check_scope` is about.
+Constants keep a check from being asked in vain. Beside `NODES`: `PAIRS`, types of two statements (None is any), one
+right below the other in a body of the node; `SHAPES`, for a type of node what its parts must be, in the words of
+`rules/shape.py`: `{ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}`. `SCOPES` are the kinds `check_scope` is about.
 
 A check sees one block at a time: a top-level class comes without its members, which are blocks of their own.
 """

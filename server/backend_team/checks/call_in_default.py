@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import FunctionNode, View
 
 NODES: Final = FUNCTIONS
+SHAPES: Final = {kind: {"?defaults": (True,)} for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
 _CHANGING: Final = {
     "time": ("time", "time_ns", "monotonic", "perf_counter"),
     "uuid": ("uuid1", "uuid4"),

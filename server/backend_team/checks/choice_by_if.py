@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"body0": (ast.Assign,), "orelse#": (1,), "orelse0": (ast.Assign,)}}
 _LONGEST: Final = 79  # characters: a longer line is no gain over four short ones
 _LEFT_ALONE: Final = frozenset({"TYPE_CHECKING", "version_info", "platform"})
 _NESTED: Final = (ast.IfExp, ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.BoolOp)

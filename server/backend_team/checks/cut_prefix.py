@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.IfExp)
+SHAPES: Final = {ast.If: {"test": (ast.Call,)}, ast.IfExp: {"test": (ast.Call,)}}
 _KINDS: Final = {"startswith": "prefix", "endswith": "suffix"}
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import FunctionNode, View
 
 NODES: Final = (*FUNCTIONS, ast.ClassDef)
+SHAPES: Final = {kind: {"body0": (ast.Expr,)} for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
 
 
 def check(node: FunctionNode | ast.ClassDef, view: View) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import FunctionNode, View
 
 NODES: Final = FUNCTIONS
+SHAPES: Final = {kind: {"?defaults": (True,)} for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
 _BUILTINS: Final = frozenset(
     ["int", "float", "complex", "str", "bytes", "bytearray", "bool", "list", "dict", "set", "frozenset", "tuple"]
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.FunctionDef,)
+SHAPES: Final = {ast.FunctionDef: {"?special": (True,)}}
 
 
 def check(node: ast.FunctionDef, view: View) -> Iterator[Hit]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.IfExp)
+SHAPES: Final = {
+    ast.If: {"test": (ast.Compare,), "body0": (ast.Assign,), "orelse0": (ast.Assign,)},
+    ast.IfExp: {"test": (ast.Compare,)},
+}
 
 
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import FunctionNode, View
 
 NODES: Final = FUNCTIONS
+SHAPES: Final = {kind: {"?defaults": (True,)} for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
 _DISPLAYS: Final = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _CALLS: Final = frozenset({"list", "dict", "set", "bytearray"})
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.IfExp)
+SHAPES: Final = {ast.If: {"body#": (1,), "orelse#": (1,)}}
 
 
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:

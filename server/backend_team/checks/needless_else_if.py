@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}
 
 
 def check(node: ast.If, view: View) -> Iterator[Hit]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"body#": (1,), "body0": (ast.If,), "orelse#": (0,)}}
 _LONGEST: Final = 80  # characters: two conditions that make a longer one are better apart
 _LINE: Final = 88
 _LEFT_ALONE: Final = frozenset({"__name__", "__debug__", "TYPE_CHECKING", "version_info", "platform"})

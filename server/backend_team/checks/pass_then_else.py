@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"body0": (ast.Pass,), "orelse#": range(1, 9999)}}
 
 
 def check(node: ast.If, view: View) -> Iterator[Hit]:

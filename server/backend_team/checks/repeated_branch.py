@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}
 _LONGEST: Final = 80  # characters: two conditions that make a longer one are better apart
 _LINE: Final = 88
 _LOOSE: Final = (ast.IfExp, ast.Lambda, ast.NamedExpr)

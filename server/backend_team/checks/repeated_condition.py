@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}
 _CHANGING: Final = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.IfExp)
+SHAPES: Final = {ast.If: {"orelse#": range(1, 9999)}}
 
 
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If,)
+SHAPES: Final = {ast.If: {"test": (ast.Compare,), "body#": (1,), "body0": (ast.Assign,), "orelse#": (0,)}}
 _LESS: Final = (ast.Lt, ast.LtE)
 _MORE: Final = (ast.Gt, ast.GtE)
 

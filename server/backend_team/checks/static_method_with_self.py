@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import FunctionNode, View
 
 NODES: Final = FUNCTIONS
+SHAPES: Final = {kind: {"decorator_list#": range(1, 9999)} for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
 
 
 def check(node: FunctionNode, view: View) -> Iterator[Hit]:

@@ -2,9 +2,9 @@
 
 Removing an import can change a program: the import may have effects, and another module may take the name from here.
 So the fix is called safe only for public names of the standard library, unless one statement has three unused ones (it
-is then probably there for others), the module is one of compatibility or runs text as code, or belongs to a package of that name. Everything else
-is for review. Not found at all: names of `__init__.py` and `__all__`, `import a.b`, `import a as a`, attempts in `try`,
-hooks of test runners, names read in strings of annotations.
+is then probably there for others), the module is one of compatibility or runs text as code, or belongs to a package of
+that name. Everything else is for review. Not found at all: names of `__init__.py` and `__all__`, `import a.b`,
+`import a as a`, attempts in `try`, hooks of test runners, names read in strings of annotations.
 """
 
 from __future__ import annotations

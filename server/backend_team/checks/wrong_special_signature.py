@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.FunctionDef,)
+SHAPES: Final = {ast.FunctionDef: {"?special": (True,)}}
 # How many arguments Python gives besides `self`: https://docs.python.org/3/reference/datamodel.html#special-method-names
 _GIVEN: Final = {
     **dict.fromkeys(("repr", "str", "bytes", "hash", "bool", "len", "length_hint", "iter", "next", "reversed"), 0),

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.rules.pattern import is_many, single
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 Shape = tuple[object, ...]
 
-# By type: the parts whose types (`left`), whose number (`ops#`) or whose first item's type (`ops0`) make the shape.
+# By type: the parts whose types (`left`), whose number (`ops#`) or whose first item's type (`ops0`) make the shape, or
+# what is asked of a definition: whether it has `?defaults`, whether Python gives it a `?special` meaning by its name.
 PARTS: Final[Mapping[type[ast.AST], tuple[str, ...]]] = {
     ast.Assign: ("targets#", "targets0", "value"),
     ast.Assert: ("test",),
@@ -24,7 +25,9 @@ PARTS: Final[Mapping[type[ast.AST], tuple[str, ...]]] = {
     ast.Compare: ("left", "ops#", "ops0", "comparators0"),
     ast.Delete: ("targets#", "targets0"),
     ast.DictComp: ("key", "value", "generators#"),
+    ast.AsyncFunctionDef: ("decorator_list#", "body0", "?defaults", "?special"),
     ast.For: ("target", "iter", "body#", "body0", "orelse#"),
+    ast.FunctionDef: ("decorator_list#", "body0", "?defaults", "?special"),
     ast.GeneratorExp: ("elt", "generators#"),
     ast.If: ("test", "body#", "body0", "orelse#", "orelse0"),
     ast.IfExp: ("test", "body", "orelse"),
@@ -54,6 +57,12 @@ def _if(node: Any) -> Shape:
     )
 
 
+def _function(node: Any) -> Shape:
+    arguments = node.args
+    defaults = bool(arguments.defaults or arguments.kw_defaults)
+    return len(node.decorator_list), node.body[0].__class__, defaults, node.name[:2] == "__"
+
+
 def _call(node: Any) -> Shape:
     arguments = node.args
     first = arguments[0].__class__ if arguments else NoneType
@@ -65,6 +74,7 @@ SHAPES: Final[Mapping[type[ast.AST], Callable[[Any], Shape]]] = {
     ast.Assign: lambda node: (len(node.targets), node.targets[0].__class__, node.value.__class__),
     ast.BinOp: lambda node: (node.left.__class__, node.op.__class__, node.right.__class__),
     ast.BoolOp: lambda node: (node.op.__class__, len(node.values), node.values[0].__class__),
+    ast.AsyncFunctionDef: _function,
     ast.Call: _call,
     ast.Compare: lambda node: (
         node.left.__class__,
@@ -73,6 +83,7 @@ SHAPES: Final[Mapping[type[ast.AST], Callable[[Any], Shape]]] = {
         node.comparators[0].__class__,
     ),
     ast.For: _for,
+    ast.FunctionDef: _function,
     ast.If: _if,
     ast.IfExp: lambda node: (node.test.__class__, node.body.__class__, node.orelse.__class__),
     ast.Return: lambda node: (node.value.__class__,),
@@ -87,7 +98,9 @@ def shape_of(node: ast.AST) -> Shape:
     return written(node) if written is not None else tuple(_part(node, part) for part in PARTS[node.__class__])
 
 
-def _part(node: ast.AST, part: str) -> object:
+def _part(node: Any, part: str) -> object:
+    if part[0] == "?":
+        return _function(node)[2 if part == "?defaults" else 3]
     if part[-1] == "#":
         return len(getattr(node, part[:-1]))
     if part[-1] == "0":
@@ -101,7 +114,14 @@ def can_match(tree: ast.AST, shape: Shape) -> bool:
     return all(_fits(tree, part, found) for part, found in zip(PARTS[tree.__class__], shape, strict=True))
 
 
+def suits(wanted: Mapping[str, Collection[object]], kind: type[ast.AST], shape: Shape) -> bool:
+    """Whether nodes of a type and shape have what is wanted of some of their parts."""
+    return all(part not in wanted or found in wanted[part] for part, found in zip(PARTS[kind], shape, strict=True))
+
+
 def _fits(tree: ast.AST, part: str, found: Any) -> bool:
+    if part[0] == "?":
+        return True
     if part[-1] in "#0":
         items = getattr(tree, part[:-1])
         many = any(map(is_many, items))
