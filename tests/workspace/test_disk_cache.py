@@ -192,17 +192,6 @@ def test_a_database_that_another_process_holds_costs_a_moment_once(cache: DiskCa
         assert later.get("key") == b"value"  # it was not moved aside
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_cannot_be_written_is_a_miss(cache: DiskCache) -> None:
-    cache.folder.chmod(0o500)
-    (cache.folder / DATABASE).chmod(0o400)
-    try:
-        assert cache.get("key") in (None, b"value")
-        cache.put({"other": b"value"}, DAY)
-    finally:
-        cache.folder.chmod(0o700)
-
-
 def test_a_folder_that_cannot_be_made_is_a_miss(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with DiskCache(tmp_path / "file" / "kept", SIZE) as cache:
