@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
@@ -49,6 +50,11 @@ def programs(draw: st.DrawFn) -> str:
     return text.replace("\n", draw(st.sampled_from(LINE_ENDS)))
 
 
+def _kept(text: str) -> Counter[str]:
+    """The comments but our suppressions: a fix may be about those."""
+    return Counter({one: count for one, count in comments(text).items() if "backend-team:" not in one})
+
+
 @SLOW
 @given(programs(), st.sampled_from([Safety.SAFE, Safety.REVIEW]))
 def test_fixing_everything_keeps_what_must_be_kept(text: str, safety: Safety) -> None:
@@ -56,7 +62,7 @@ def test_fixing_everything_keeps_what_must_be_kept(text: str, safety: Safety) ->
     assert apply(text, done.edits) == done.source.text
     if compiles(text):
         assert compiles(done.source.text)
-        assert comments(done.source.text) == comments(text)
+        assert _kept(done.source.text) == _kept(text)
     again = fix_all(done.source, rules(), EVERYTHING, safety=safety)
     assert again.source.text == done.source.text
 

@@ -44,6 +44,8 @@ def fix(source: Source, finding: Finding, rules: RuleSet, settings: Settings = D
     module = Module(source, rules, settings)
     if finding not in module.report.findings:
         return Withheld(finding.rule, finding.span, "the text has changed: the finding is no longer there")
+    if finding.safety is Safety.NONE:
+        return Withheld(finding.rule, finding.span, "what is right here, only a person can tell")
     try:
         done, _, _ = _apply(module, finding, rules, settings)
         if proof.compiles(source.text) and not proof.compiles(module.source.text):
