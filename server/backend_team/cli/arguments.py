@@ -92,9 +92,13 @@ def _check(commands: Commands) -> None:
         "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
     )
     check.add_argument(
-        "--baseline", metavar="FILE", help="only findings that are not known (default file: .backend-team/baseline.txt)"
+        "--baseline",
+        metavar="FILE",
+        help="only findings that are not known (--baseline=FILE; alone: .backend-team/baseline.txt)",
     )
-    check.add_argument("--write-baseline", metavar="FILE", help="make what is found now what is known")
+    check.add_argument(
+        "--write-baseline", metavar="FILE", help="make what is found now what is known (--write-baseline=FILE)"
+    )
     check.add_argument("--no-cache", action="store_true", help="analyse every file anew, and keep no results")
     check.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     check.set_defaults(run="check")

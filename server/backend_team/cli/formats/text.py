@@ -26,7 +26,7 @@ def render(reports: Iterable[Report], context: Context) -> Iterator[str]:
         return f"\x1b[{code}m{text}\x1b[0m" if context.colour and text else text
 
     for report in reports:
-        name = harmless(shown(report.path)) if report.findings or report.problems else ""
+        name = harmless(shown(report.path)).replace("\n", "␊") if report.findings or report.problems else ""
         for problem in report.problems:
             at = report.location(problem)
             where = painted(f"{name}:{at.line}:{at.column}:", _BOLD)
