@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.facts import BlockAnalysis, BlockFacts, FunctionFacts
 from backend_team.analysis.matches import hit_of
+from backend_team.analysis.outline import definition_of, import_lines
+from backend_team.analysis.plans import called, plans_of
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
-from backend_team.checks.import_order import line_of
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.nodes import FIELDS, below
+from backend_team.checks.nodes import below
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
-from backend_team.checks.whole import Definition
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
-    from backend_team.checks.import_order import ImportLine
 
 _BRANCHES: Final = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case}
@@ -42,12 +41,6 @@ _LONGEST_NAME: Final = 80
 _PLACED_FORMATS: Final = sys.version_info >= (3, 12)
 
 
-def _called(function: Any) -> str:
-    """The name of the function or method that is called; empty when it has none."""
-    name: str = function.attr if function.__class__ is ast.Attribute else getattr(function, "id", "")
-    return name
-
-
 class Walk:
     """One pass over the statements of a block."""
 
@@ -55,7 +48,7 @@ class Walk:
         self._table = table
         self._view = view
         self._root = root
-        self._plans = _plans_of(table)
+        self._plans = plans_of(table, _MEANINGS)
         self._hits: list[tuple[Entry, Hit, Scope]] = []
         self._scopes: list[Scope] = []
         self._functions: list[tuple[Scope, str]] = []
@@ -220,7 +213,7 @@ class Walk:
 
     def _call(self, node: ast.Call, scope: Scope, *_: Any) -> bool:
         function = node.func
-        name = _called(function)
+        name = called(function)
         if name not in _MEANING_CALLS:
             return False
         if name in _TYPING_CALLS:
@@ -390,8 +383,8 @@ class Walk:
             strings=frozenset(self._strings),
             exported=frozenset(self._exported),
             imports=tuple(self._imported_names(root)) if at_module else (),
-            lines=self._lines(root) if root.imports else (),
-            definition=self._definition(),
+            lines=import_lines(view, root) if root.imports else (),
+            definition=definition_of(view),
             functions=tuple(
                 FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
                 for scope, name in self._functions
@@ -399,18 +392,6 @@ class Walk:
             ),
             suppressions=found,
         )
-
-    def _lines(self, root: Scope) -> tuple[ImportLine, ...]:
-        nodes = [node for node in self._view.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
-        alone = self._view.kind == "statement" and len(nodes) == len(self._view.nodes)
-        return tuple(map(line_of, nodes)) if alone and root.kind == "module" else ()
-
-    def _definition(self) -> Definition | None:
-        view = self._view
-        node = view.nodes[0] if len(view.nodes) == 1 else None
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            return None
-        return Definition(node.name, view.name_of(node), not node.decorator_list)
 
     def _imported_names(self, root: Scope) -> list[ImportedName]:
         return [
@@ -463,33 +444,3 @@ _MEANINGS: Final[dict[type, Any]] = {
     **_SPECIAL,
     ast.ExceptHandler: _handled,
 }
-# What to do at a node: its rules, or how to choose them, what it means besides its parts, and the fields of these.
-_Plan = tuple["Sequence[Any] | None", "Callable[[Any], Sequence[Any]] | None", Any, tuple[str, ...]]
-
-
-def _plans_of(table: Table) -> dict[type, _Plan]:
-    """The plans for all types of nodes under a table, made once."""
-    if not table.plans:
-        for kind, fields in FIELDS.items():
-            choice = table.nodes.get(kind)
-            table.plans[kind] = (
-                choice.all if choice is not None else None,
-                choice.of if choice is not None and choice.all is None else None,
-                _MEANINGS.get(kind),
-                () if kind in (ast.Name, ast.Constant, ast.Attribute) else fields,
-            )
-        rules, _, meaning, fields = table.plans[ast.Call]
-        table.plans[ast.Call] = rules, _calls_of(table), meaning, fields
-    return table.plans
-
-
-def _calls_of(table: Table) -> Callable[[Any], Sequence[Any]]:
-    """What chooses the rules for a call: those for all calls, and those for the name that is called."""
-    every, calls = table.nodes.get(ast.Call), table.calls
-
-    def of(node: Any) -> Sequence[Any]:
-        rules = every.of(node) if every is not None else ()
-        named = calls.get(_called(node.func))
-        return rules if named is None else [*rules, *named.of(node)]
-
-    return of

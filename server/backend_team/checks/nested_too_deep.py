@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.checks.view import FUNCTIONS, Hit
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try)
+_WIDEST: Final = 8  # spaces of an indentation
 _WORDS: Final = {
     ast.If: "if",
     ast.While: "while",
@@ -24,10 +25,11 @@ _WORDS: Final = {
 }
 
 
-def check(node: ast.stmt, view: View) -> Iterator[Hit]:
+def check(node: Any, view: View) -> Iterator[Hit]:
     """Find the first statement deeper than the setting `max-nesting`; an `elif` is no deeper than its `if`."""
     most = view.settings.max_nesting
-    if node.col_offset < 2 * most:  # too near to the left
+    step = node.body[0].col_offset - node.col_offset
+    if node.col_offset < (step if 2 < step <= _WIDEST else 2) * most:  # too near to the left
         return
     depth = _depth(node, view)
     if depth == most + 1 and not _has_same_before(node, view):
