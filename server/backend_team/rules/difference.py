@@ -50,6 +50,8 @@ class Difference:
 
     def _needs(self, template: str) -> tuple[tuple[str, str], ...]:
         """The attributes of modules that the pattern doesn't name, the longest first."""
+        if "." not in template:
+            return ()
         try:
             tree = ast.parse(hide(template).strip())
         except SyntaxError:  # an operator

@@ -98,10 +98,11 @@ class Pattern:
         self.tree = tree
         self.root: type[ast.AST] = type(tree)
         self.called = _called(tree, meant or {})
-        trees = (tree,) if fix is None else (tree, fix)
-        names = [node for each in trees for node in ast.walk(each)]
-        self.builtins = frozenset(node.id for node in names if isinstance(node, ast.Name) and node.id in _BUILTINS)
-        self.modules = modules(tree)
+        names = {
+            node.id for each in (tree, fix) if each is not None for node in ast.walk(each) if type(node) is ast.Name
+        }
+        self.builtins = _BUILTINS & names
+        self.modules = modules(tree) if names & sys.stdlib_module_names else frozenset()
         self._match = _compile(tree, captured)
 
     def match(self, node: ast.AST) -> Bindings | None:
@@ -161,16 +162,25 @@ def _compile_node(tree: Any, captured: Mapping[tuple[int, str], str]) -> _Matche
     metavariable = single(tree)
     if metavariable is not None:
         return _expression_metavariable(metavariable)
-    if isinstance(tree, (ast.Name, ast.Constant)) and (leaf := _leaf(tree)) is not None:
-        return leaf
     kind = tree.__class__
-    operator = captured.get((id(tree), "operator"))
-    attribute = captured.get((id(tree), "attr"))
+    if kind is ast.Name and not _HIDDEN.fullmatch(tree.id):
+        return _name(tree.id)
+    if kind is ast.Constant:
+        return _constant_node(tree.value)
+    parts = [(name, _compile(value, captured)) for name, value in _parts(tree)]
+    return _node(kind, parts, captured.get((id(tree), "operator")), captured.get((id(tree), "attr")))
+
+
+def _parts(tree: Any) -> list[tuple[str, Any]]:
+    """The fields of a node in the order they are compared."""
+    if isinstance(tree, ast.Call):
+        return _call_fields(tree)
     fields = [(name, getattr(tree, name, None)) for name in tree._fields if name not in _IGNORED_FIELDS]
     fields.sort(key=lambda field: _cost(field[1]))
-    fields = _call_fields(tree) if isinstance(tree, ast.Call) else fields
-    parts = [(name, _compile(value, captured)) for name, value in fields]
+    return fields
 
+
+def _node(kind: Any, parts: list[tuple[str, _Matcher]], operator: str | None, attribute: str | None) -> _Matcher:
     def matches(node: Any, bindings: Bindings) -> bool:
         if node.__class__ is not kind:
             return False
@@ -193,12 +203,6 @@ def _cost(value: Any) -> int:
     if isinstance(value, ast.AST):
         return 3 if single(value) is not None else 1
     return 0
-
-
-def _leaf(tree: ast.Name | ast.Constant) -> _Matcher | None:
-    if isinstance(tree, ast.Constant):
-        return _constant_node(tree.value)
-    return None if _HIDDEN.fullmatch(tree.id) else _name(tree.id)
 
 
 def _name(name: str) -> _Matcher:
@@ -230,7 +234,14 @@ def _compile_list(trees: list[Any], captured: Mapping[tuple[int, str], str]) -> 
     if len(many) > 1:
         raise SyntaxError("only one $$ metavariable can stand in a list")
     if not many:
-        return _exactly([_compile(tree, captured) for tree in trees])
+        items = [_compile(tree, captured) for tree in trees]
+
+        def matches_exactly(nodes: Any, bindings: Bindings) -> bool:
+            return len(nodes) == len(items) and all(
+                matcher(node, bindings) for matcher, node in zip(items, nodes, strict=True)
+            )
+
+        return matches_exactly
     place = many[0]
     name = _many(trees[place])
     assert name is not None
@@ -245,19 +256,6 @@ def _compile_list(trees: list[Any], captured: Mapping[tuple[int, str], str]) -> 
             and all(matcher(node, bindings) for matcher, node in zip(before, nodes, strict=False))
             and all(matcher(node, bindings) for matcher, node in zip(after, nodes[end:], strict=True))
             and take(nodes[len(before) : end], bindings)
-        )
-
-    return matches
-
-
-def _exactly(items: list[_Matcher]) -> _Matcher:
-    if len(items) == 1:  # most are
-        (item,) = items
-        return lambda nodes, bindings: len(nodes) == 1 and item(nodes[0], bindings)
-
-    def matches(nodes: Any, bindings: Bindings) -> bool:
-        return len(nodes) == len(items) and all(
-            matcher(node, bindings) for matcher, node in zip(items, nodes, strict=True)
         )
 
     return matches
