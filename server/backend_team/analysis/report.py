@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from backend_team.text import Source
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+# A statement with nothing but comments above it.
+_AT_ONCE: Final = re.compile(r"(?:[ \t\x0c]*#[^\r\n]*(?:\r\n|\n|\r))*+[ \t\x0c]*+[^\s#]")
 _UNKNOWN: Final = object()
 _EVERY: Final = "*"  # bound by `from x import *`
 
@@ -289,7 +291,7 @@ class Merge:
             for number, each in enumerate(block.analysis.facts.suppressions):
                 if each.reach != "file":
                     further = further or each.reach != "lines"
-                elif not each.ours or (each.at_head and block is first):
+                elif (each.at_head and block is first) or not (each.ours or each.at_head):
                     everywhere.append((block, number))
         if tuple(everywhere) != self._everywhere:
             self._everywhere = tuple(everywhere)
@@ -337,9 +339,11 @@ def _reached(blocks: Sequence[Block], wide: Collection[Block]) -> Iterator[tuple
     for block in blocks:
         if block.kind != "member":
             members = []
+        if _AT_ONCE.match(block.text) is None:  # an empty line: what is above it is not about this statement
+            following = []
         if rest or members or following:
             yield block, (*rest, *members, *following)
-            following = []
+        following = []
         if block in wide:
             for number, each in enumerate(block.analysis.facts.suppressions):
                 if each.reach == "next":
