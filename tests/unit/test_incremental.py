@@ -257,7 +257,7 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         ("class A:\n    x = q == None\n\n\nb = 2\n", [("    x = q == None\n", ""), ("class A:\n", "")]),
         # Comments and names that mean something elsewhere.
         ("class A:\n    x = q == None\n\ny = 1\n", [("\ny", "    # noqa\ny"), ("\n    # noqa", "  # noqa")]),
-        ("class A:\n    # backend-team: ignore[bare-except]\n    x = y\n", [("pt]\n", "pt]\n\n"), ("pt]\n\n", "pt]\n")]),
+        ("class A:\n    # backend-team: ignore[bare-except]\n    x = y\n", [("t]\n", "t]\n\n"), ("t]\n\n", "t]\n")]),
         ("import os\n\ndef f():\n    return os\n", [("return os", "return None"), ("None", "os")]),
         ("d = {}\n\ndef f():\n    return d.get(1, None)\n", [("{}", "g()"), ("g()", "dict()")]),
     ],
