@@ -10,9 +10,9 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.excerpts import shown
-from backend_team.cli.rule_test import complaints
 from backend_team.cli.rules import own_folder
 from backend_team.errors import BackendTeamError, FileError, RuleError
+from backend_team.fixes.examples import complaints
 from backend_team.rules.load import load_rule, load_rules
 
 if TYPE_CHECKING:
