@@ -1,6 +1,7 @@
 """A call around what could be a comprehension itself: captures `target` (the call), `inner` and the kind of it.
 
-The kind is `list`, `set` or `frozenset`, then of `inner`; or `dict`, with `pair`, `key` and `value`.
+The kind is `list`, `set` or `frozenset`, then of `inner`; or `dict`, with `pair`, `key` and `value`. For review where
+`next()` may fail inside: a StopIteration leaves a comprehension as it is, and a generator as a RuntimeError.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit, builtin
+from backend_team.findings import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,4 +46,16 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
         captures += [("pair", view.span(pair)), ("key", view.span(key)), ("value", view.span(value))]
     captures.append((name, view.span(node)))
     message = f"Write the {_NAMES[name]} comprehension itself" if name in _NAMES else "Give frozenset() the generator"
-    yield Hit(view.span(node), message, tuple(captures), requires=builtin(name))
+    becomes_another = isinstance(inner, ast.GeneratorExp) != (name == "frozenset")
+    safety = Safety.REVIEW if becomes_another and any(map(_may_stop, ast.walk(inner))) else None
+    yield Hit(view.span(node), message, tuple(captures), safety, builtin(name))
+
+
+def _may_stop(node: ast.AST) -> bool:
+    """Whether it asks an iterator for what may not be there: `next(x)`, `x.__next__()`."""
+    if not isinstance(node, ast.Call):
+        return False
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr == "__next__"
+    return isinstance(function, ast.Name) and function.id == "next" and len(node.args) == 1

@@ -1,4 +1,8 @@
-"""`"{} and {}".format(a, b)`: captures `call` and `text`."""
+"""`"{} and {}".format(a, b)`: captures `call` and `text`.
+
+For review where a later argument calls something: an f-string shows each value before it works out the next one, so
+what is called there can no longer change what an earlier one looks like.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 NODES: Final = ()
 CALLS: Final = ("format",)
+_LOOKING: Final = frozenset({"abs", "bool", "float", "hex", "id", "int", "len", "repr", "round", "str", "type"})
 _DEEP: Final = re.compile(r"\{[^{}]*\{[^{}]*[^\w{}][^{}]*\}")  # more than a name in a specification
 
 
@@ -33,7 +38,7 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     if node.keywords and node.keywords[0].arg is None:
         yield Hit(captures[0][1], None, captures, Safety.REVIEW, builtin("locals"))
     else:
-        yield Hit(captures[0][1], None, captures)
+        yield Hit(captures[0][1], None, captures, Safety.REVIEW if _may_change_earlier(node) else None)
 
 
 def is_convertible(call: ast.Call, text: str) -> bool:
@@ -52,6 +57,20 @@ def is_convertible(call: ast.Call, text: str) -> bool:
         return True
     often = {name for name in wanted if wanted.count(name) > 1}
     return all(map(is_simple, given.values())) and all(isinstance(given[name], ast.Name) for name in often)
+
+
+def _may_change_earlier(call: ast.Call) -> bool:
+    """Whether an argument behind one that may change calls what may change it."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    while given and isinstance(given[0], ast.Constant):
+        given.pop(0)
+    return any(_acts(part) for each in given[1:] for part in ast.walk(each))
+
+
+def _acts(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return not (isinstance(node.func, ast.Name) and node.func.id in _LOOKING)
+    return isinstance(node, ast.Await)
 
 
 def _short(call: ast.Call) -> bool:

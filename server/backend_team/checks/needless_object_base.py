@@ -1,4 +1,7 @@
-"""Classes that say they inherit from object: capture `base`."""
+"""Classes that say they inherit from object: capture `base`.
+
+For review where a metaclass is named: it is given the bases as they are written, and may look at them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit, builtin
+from backend_team.findings import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,5 +26,7 @@ def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
             place = view.span(base)
             end = max([*map(view.end, node.bases), *map(view.end, node.keywords)])
             if "#" not in view.text[view.name_of(node).end : end]:
-                yield Hit(place, None, (("base", place),), requires=builtin("object"))
+                seen = any(keyword.arg in {None, "metaclass"} for keyword in node.keywords)
+                safety = Safety.REVIEW if seen else None
+                yield Hit(place, None, (("base", place),), safety, builtin("object"))
             return
