@@ -21,7 +21,7 @@ from backend_team.rules.texts import read_text, read_texts
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from enum import StrEnum
 
     from backend_team.rules.texts import RuleTexts
@@ -68,7 +68,7 @@ def parsed(texts: RuleTexts) -> RuleSet:
         for path, text in folder:
             rule = load_rule(path, text)
             if rule.id in seen:
-                _File(path, text).fail(f'rule "{rule.id}" is already in {seen[rule.id]}', 0)
+                RuleFile(path, text).fail(f'rule "{rule.id}" is already in {seen[rule.id]}', 0)
             seen[rule.id] = path
             rules[rule.id] = rule
     return RuleSet({name: rules[name] for name in sorted(rules)}, texts.digest)
@@ -76,7 +76,7 @@ def parsed(texts: RuleTexts) -> RuleSet:
 
 def load_rule(path: Path, text: str | None = None) -> Rule:
     """One rule file; raises `RuleError`."""
-    return _File(path, read_text(path) if text is None else text).rule()
+    return RuleFile(path, read_text(path) if text is None else text).rule()
 
 
 @cache
@@ -90,7 +90,7 @@ def _holds_check(file: Path) -> bool:
     return "\ndef check" in file.read_text(encoding="utf-8")
 
 
-class _File:
+class RuleFile:
     """A rule file while it is read."""
 
     def __init__(self, path: Path, text: str) -> None:
@@ -99,7 +99,11 @@ class _File:
         self.lines = text.split("\n")
 
     def fail(self, message: str, at: yaml.Node | yaml.Mark | int, hint: str | None = None) -> NoReturn:
-        """Raise a `RuleError` at a node, a mark or a line (from 0)."""
+        """Raise the `RuleError` about a place."""
+        raise self.error(message, at, hint)
+
+    def error(self, message: str, at: yaml.Node | yaml.Mark | int, hint: str | None = None) -> RuleError:
+        """The error about a node, a mark or a line (from 0)."""
         length = 1
         if isinstance(at, yaml.Node):
             mark = at.start_mark
@@ -110,32 +114,18 @@ class _File:
         else:
             mark = at
         text = self.lines[mark.line] if mark.line < len(self.lines) else ""
-        raise RuleError(
-            message, place=Place(str(self.path), mark.line + 1, mark.column + 1, max(1, length), text), hint=hint
-        )
+        place = Place(str(self.path), mark.line + 1, mark.column + 1, max(1, length), text)
+        return RuleError(message, place=place, hint=hint)
 
     def rule(self) -> Rule:
         """The rule in the file."""
         fields = self._mapping(self._compose(), KEYS, "key")
-        for name in REQUIRED:
-            if name not in fields:
-                self.fail(f'the key "{name}" is missing', 0)
-        name = self._string(fields["id"])
-        if not _ID.fullmatch(name):
-            self.fail(f'the id "{name}" is not of the form "else-after-return"', fields["id"])
-        if self.path.stem != name:
-            self.fail(
-                f'the id "{name}" differs from the name of the file', fields["id"], "name the file after the rule"
-            )
-        if ("pattern" in fields) == ("check" in fields):
-            self.fail('a rule has either "pattern" or "check"', fields.get("check", 0))
-        if "fix" in fields and "pattern" not in fields:
-            self.fail('"fix" needs a "pattern"; a check is fixed by a "rewrite"', fields["fix"])
-        if "fix" in fields and "rewrite" in fields:
-            self.fail('a rule has either "fix" or "rewrite"', fields["rewrite"])
+        for error in self._missing(fields):
+            raise error
+        name = self._id(fields["id"])
+        for error in self._contradictions(fields):
+            raise error
         fixable = "fix" in fields or "rewrite" in fields
-        if fixable != ("safety" in fields):
-            self.fail('"safety" belongs to a "fix" or a "rewrite", and either needs it', fields.get("safety", 0))
         conditions = self._where(fields)
         matchers, replacements = self._patterns(fields, conditions)
         return Rule(
@@ -160,6 +150,33 @@ class _File:
             matchers=matchers,
             text=self.text,
         )
+
+    def _missing(self, fields: dict[str, yaml.Node]) -> Iterator[RuleError]:
+        """What every rule has and this one lacks."""
+        for name in REQUIRED:
+            if name not in fields:
+                yield self.error(f'the key "{name}" is missing', 0)
+
+    def _id(self, node: yaml.Node) -> str:
+        name = self._string(node)
+        if not _ID.fullmatch(name):
+            self.fail(f'the id "{name}" is not of the form "else-after-return"', node)
+        if self.path.stem != name:
+            self.fail(f'the id "{name}" differs from the name of the file', node, "name the file after the rule")
+        return name
+
+    def _contradictions(self, fields: dict[str, yaml.Node]) -> Iterator[RuleError]:
+        """Keys that don't go together, or not without one another."""
+        if ("pattern" in fields) == ("check" in fields):
+            yield self.error('a rule has either "pattern" or "check"', fields.get("check", 0))
+        if "fix" in fields and "pattern" not in fields:
+            yield self.error('"fix" needs a "pattern"; a check is fixed by a "rewrite"', fields["fix"])
+        if "fix" in fields and "rewrite" in fields:
+            yield self.error('a rule has either "fix" or "rewrite"', fields["rewrite"])
+        fixable = "fix" in fields or "rewrite" in fields
+        if fixable != ("safety" in fields):
+            message = '"safety" belongs to a "fix" or a "rewrite", and either needs it'
+            yield self.error(message, fields.get("safety", 0))
 
     def _compose(self) -> yaml.Node:
         try:
