@@ -19,6 +19,7 @@ def check_blocks(blocks: Sequence[Block], path: str, settings: Settings) -> Iter
     """Find imports of the module whose name is bound to that by another import above, and to nothing else."""
     del path, settings
     seen: set[tuple[str, str]] = set()
+    clear: frozenset[str] | None = None  # names all of whose bindings are known to be the same
     base = 0
     for block in blocks:
         facts = block.analysis.facts
@@ -28,8 +29,9 @@ def check_blocks(blocks: Sequence[Block], path: str, settings: Settings) -> Iter
                 if name.kept or source not in seen:
                     seen.add(source)
                     continue
-                kind = facts.bound.get(name.name)
-                if kind is not None and all(each.analysis.facts.bound.get(name.name, kind) == kind for each in blocks):
+                if clear is None:
+                    clear = _clear(blocks)
+                if name.name in clear:
                     alias, statement = name.span.shifted(base), name.statement.shifted(base)
                     standard = name.shown.partition(".")[0] in sys.stdlib_module_names
                     yield Hit(
@@ -40,3 +42,13 @@ def check_blocks(blocks: Sequence[Block], path: str, settings: Settings) -> Iter
                         anchor=statement.start,
                     )
         base += len(block.text)
+
+
+def _clear(blocks: Sequence[Block]) -> frozenset[str]:
+    """The names that every block which binds them knows to be the same."""
+    kinds: dict[str, str | None] = {}
+    for block in blocks:
+        for name, kind in block.analysis.facts.bound.items():
+            if kinds.setdefault(name, kind) != kind:
+                kinds[name] = None
+    return frozenset(name for name, kind in kinds.items() if kind is not None)
