@@ -124,6 +124,18 @@ def test_safety_is_judged_by_the_place(rule: str, before: str, safety: Safety) -
 
 
 @pytest.mark.parametrize(
+    ("loader", "message"),
+    [
+        ("UnsafeLoader", "`yaml.load` can run any code that the text names"),
+        ("FullLoader", "This loader makes more than plain data of the text"),
+    ],
+)
+def test_what_a_loader_does_is_said(loader: str, message: str) -> None:
+    text = f"import yaml\nx = yaml.load(text, Loader=yaml.{loader})"
+    assert [finding.message for finding in found(text, RULES.by_id["yaml-load"])] == [message]
+
+
+@pytest.mark.parametrize(
     ("rule", "text"),
     [
         ("unused-import", "import os\nx = 1  # type: os.PathLike"),

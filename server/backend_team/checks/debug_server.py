@@ -20,7 +20,7 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     function = node.func
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
         return
-    if not function.value.id.endswith(("app", "application", "server")):
+    if not function.value.id.endswith(("app", "application")):
         return
     for keyword in node.keywords:
         if keyword.arg == "debug" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True:

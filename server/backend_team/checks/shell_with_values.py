@@ -37,13 +37,18 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
 def _is_made(node: ast.expr) -> bool:
     """Whether the text has values in it that are not constants."""
     if isinstance(node, ast.JoinedStr):
-        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+        return any(isinstance(part, ast.FormattedValue) and not _is_fixed(part.value) for part in node.values)
     if isinstance(node, ast.BinOp):
         if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str) and isinstance(node.op, ast.Mod):
             return "%s" in node.left.value or "%r" in node.left.value or "%(" in node.left.value
         sides = (node.left, node.right)
-        return any(map(_is_text, sides)) and not all(map(_is_text, sides))
+        return any(map(_is_text, sides)) and not all(_is_text(side) or _is_fixed(side) for side in sides)
     return isinstance(node, ast.Call) and _name(node.func) == "format"
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    """Whether it is called what constants are called."""
+    return _name(node).isupper()
 
 
 def _is_text(node: ast.expr) -> bool:

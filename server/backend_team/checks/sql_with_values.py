@@ -18,7 +18,7 @@ _SQL: Final = re.compile(
     r"\s*(?:select\b.*\bfrom\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b)", re.IGNORECASE | re.DOTALL
 )
 # Only a place for a value behind one of these can be filled by the database; names of tables can't.
-_VALUE: Final = re.compile(r"(?:=|<|>|\blike|\bvalues\s*\()\s*['\"]?%?\x00", re.IGNORECASE)
+_VALUE: Final = re.compile(r"(?:=|<|>|\blike|\bvalues\s*\()\s*['\"]?%?\x00(?!['\"]?\.)", re.IGNORECASE)
 
 
 def check(node: ast.Call, view: View) -> Iterator[Hit]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 CALLS: Final = ("load",)
 _UNSAFE: Final = frozenset({"Loader", "UnsafeLoader", "FullLoader", "CLoader", "CFullLoader", "CUnsafeLoader"})
 
+_LIMITED: Final = frozenset({"FullLoader", "CFullLoader"})
+
 
 def check(node: ast.Call, view: View) -> Iterator[Hit]:
     """Find calls with no loader, or one that makes any object."""
@@ -29,4 +31,6 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
         return
     span = view.span(function)
     rest = Span(view.end(node.args[0]), view.end(node) - 1)
-    yield Hit(span, None, (("function", span), ("rest", rest)), requires=(Requirement("yaml", "module yaml"),))
+    limited = any(isinstance(each, ast.Attribute) and each.attr in _LIMITED for each in loaders)
+    message = "This loader makes more than plain data of the text" if limited else None
+    yield Hit(span, message, (("function", span), ("rest", rest)), requires=(Requirement("yaml", "module yaml"),))
