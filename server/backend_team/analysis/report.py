@@ -278,7 +278,9 @@ class Merge:
             except Exception as error:  # a rule that fails must not take the others along
                 message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
                 self._failed.append(Problem(message, Span(0, 0), "fault"))
-        self._stale.update(dict.fromkeys(before.keys() | self._across.keys()))
+        for block in before.keys() | self._across.keys():
+            if before.get(block) != self._across.get(block):
+                self._stale[block] = None
 
     # Suppressions -------------------------------------------------------------------------------------------------
 
