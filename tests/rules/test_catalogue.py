@@ -112,6 +112,8 @@ def test_what_a_fix_replaces(rule: str, before: str, marked: list[str]) -> None:
         ("needless-object-base", "class A(B, object): ...", Safety.SAFE),
         ("needless-object-base", "class A(object, metaclass=Meta): ...", Safety.REVIEW),
         ("needless-object-base", "class A(object, **options): ...", Safety.REVIEW),
+        ("needless-object-base", "@six.add_metaclass(Meta)\nclass A(object): ...", Safety.REVIEW),
+        ("needless-object-base", "@total_ordering\nclass A(object): ...", Safety.SAFE),
         ("comprehension-by-call", "x = list(row.name for row in rows)", Safety.SAFE),
         ("comprehension-by-call", "x = list([next(rows) for _ in range(2)])", Safety.SAFE),
         ("comprehension-by-call", "x = list(next(rows, 0) for _ in range(2))", Safety.SAFE),

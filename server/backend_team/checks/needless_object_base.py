@@ -26,7 +26,14 @@ def check(node: ast.ClassDef, view: View) -> Iterator[Hit]:
             place = view.span(base)
             end = max([*map(view.end, node.bases), *map(view.end, node.keywords)])
             if "#" not in view.text[view.name_of(node).end : end]:
-                seen = any(keyword.arg in {None, "metaclass"} for keyword in node.keywords)
-                safety = Safety.REVIEW if seen else None
+                safety = Safety.REVIEW if _names_metaclass(node) else None
                 yield Hit(place, None, (("base", place),), safety, builtin("object"))
             return
+
+
+def _names_metaclass(node: ast.ClassDef) -> bool:
+    """Whether it says `metaclass=`, or six will."""
+    made = [each.func for each in node.decorator_list if isinstance(each, ast.Call)]
+    return any(keyword.arg in {None, "metaclass"} for keyword in node.keywords) or any(
+        getattr(function, "attr", getattr(function, "id", "")) == "add_metaclass" for function in made
+    )
