@@ -37,6 +37,45 @@ def safely(text: str, path: str = "shop.py") -> str:
         pytest.param('import math\n\nprint(eval("math.pi"))\n', id="a text that is run"),
         pytest.param('import json\n\nprint(globals()["json"])\n', id="a name that is looked up"),
         pytest.param("from unittest.suite import load_tests\n", id="a hook of unittest"),
+        pytest.param("import json\n\n__all__ = [name for name in dir() if name > 'a']\n", id="all names there are"),
+        pytest.param(
+            "import json\nimport sys\n\nprint(getattr(sys.modules[__name__], word))\n", id="a name of the module itself"
+        ),
+        pytest.param("def f(key):\n    known = {key}\n    return 1\n", id="an item of a set may have no hash"),
+        pytest.param(
+            "import os\n\nshow(os)\ndel os\nimport os\n\nshow(os)\n", id="an import after the end of the name"
+        ),
+        pytest.param(
+            "def f(rows):\n    n = 0\n    for row in rows:\n        later(lambda: n, row)\n        n += 1\n",
+            id="a function sees how far a counter got",
+        ),
+        pytest.param(
+            "def f(rows):\n    n = 0\n    for row in rows:\n        show(n, row)\n        n += 1.0\n",
+            id="a counter that is no whole number",
+        ),
+        pytest.param(
+            "def f(rows):\n    for row in rows:\n        import re\n        word = re.compile('a')\n"
+            "        show(word, row)\n",
+            id="a module imported in the loop",
+        ),
+        pytest.param(
+            "ERRORS = KeyError, IndexError\n\ntry:\n    send()\nexcept ERRORS:\n    wait()\n"
+            "except ValueError:\n    wait()\n",
+            id="several exceptions by one name",
+        ),
+        pytest.param(
+            "def f(queue):\n    if queue:\n        drain()\n    if queue:\n        show(queue)\n",
+            id="a call may empty what is asked",
+        ),
+        pytest.param(
+            "def f():\n    if flag is None:\n        load()\n    if flag is None:\n        show(flag)\n",
+            id="a call may bind a name of the module",
+        ),
+        pytest.param(
+            "def f():\n    state = None\n\n    def start():\n        nonlocal state\n        state = 1\n\n"
+            "    if state is None:\n        start()\n        show(1)\n    else:\n        start()\n        show(2)\n",
+            id="a call may bind a name of this function",
+        ),
     ],
 )
 def test_stays(text: str) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.facts import BlockAnalysis, BlockFacts, FunctionFacts
 from backend_team.analysis.matches import hit_of
-from backend_team.analysis.outline import definition_of, import_lines
+from backend_team.analysis.outline import definition_of, import_lines, imported_names
 from backend_team.analysis.plans import called, plans_of
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
 from backend_team.checks.nodes import below
-from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, ImportedName, Scope, View
+from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, Scope, View
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ _DOCTEST: Final = re.compile(r"^\s*(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _TYPING_CALLS: Final = frozenset({"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "assert_type"})
 _READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
 _RUNNERS: Final = frozenset({"eval", "exec", "globals"})
-_MEANING_CALLS: Final = _TYPING_CALLS | _READERS | _RUNNERS | {"extend", "append"}
+_NAMESPACES: Final = frozenset({"dir", "locals", "vars"})  # all names of the module, where it calls them itself
+_MEANING_CALLS: Final = _TYPING_CALLS | _READERS | _RUNNERS | _NAMESPACES | {"extend", "append"}
 _TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
@@ -57,7 +58,6 @@ class Walk:
         self._strings: set[str] = set()
         self._used = view.mentioned
         self._exported: set[str] = set()
-        self._imports: list[ImportedName] = []
 
     def run(self, nodes: Sequence[ast.AST]) -> BlockAnalysis:
         """Analyse the nodes, which are the whole of the block."""
@@ -223,6 +223,8 @@ class Walk:
         if name in _RUNNERS and isinstance(function, ast.Name):
             self._used.add(ANY_NAME)
             self._annotation(node)
+        elif name in _NAMESPACES and isinstance(function, ast.Name) and not node.args and scope.kind == "module":
+            self._used.add(ANY_NAME)
         if name in {"extend", "append"} and isinstance(function, ast.Attribute):
             owner = function.value
             if isinstance(owner, ast.Name) and owner.id == "__all__":
@@ -234,6 +236,8 @@ class Walk:
         name = value.id if isinstance(value, ast.Name) else getattr(value, "attr", "")
         if name[:1].isupper() or name in _GENERICS:
             self._annotation(node.slice)
+        elif name == "modules" and isinstance(node.slice, ast.Name) and node.slice.id == "__name__":
+            self._used.add(ANY_NAME)  # the module itself
         return False
 
     def _formatted(self, node: ast.FormattedValue, scope: Scope, stack: list[Any], *_: Any) -> bool:
@@ -270,6 +274,13 @@ class Walk:
     def _attempt(self, node: Any, scope: Scope, *_: Any) -> bool:
         if node.handlers:
             scope.attempts.update(id(part) for part in ast.walk(node) if isinstance(part, (ast.Import, ast.ImportFrom)))
+        return False
+
+    def _delete(self, node: ast.Delete, scope: Scope, *_: Any) -> bool:
+        if scope.kind == "module":
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
+                    scope.bind(part.id)  # from here on it is not what it was bound to
         return False
 
     def _match_name(self, node: Any, scope: Scope, *_: Any) -> bool:
@@ -382,7 +393,7 @@ class Walk:
             attributes=frozenset(self._attributes),
             strings=frozenset(self._strings),
             exported=frozenset(self._exported),
-            imports=tuple(self._imported_names(root)) if at_module else (),
+            imports=imported_names(view, root) if at_module else (),
             lines=import_lines(view, root) if root.imports else (),
             definition=definition_of(view),
             functions=tuple(
@@ -392,15 +403,6 @@ class Walk:
             ),
             suppressions=found,
         )
-
-    def _imported_names(self, root: Scope) -> list[ImportedName]:
-        return [
-            name
-            for node in root.imports
-            if id(node) not in root.attempts
-            for name in self._view.imported(node)
-            if root.bound[name.name] == 1  # otherwise one of several choices, for others to import
-        ]
 
 
 _SPECIAL: Final[dict[type[ast.AST], Any]] = {
@@ -421,6 +423,7 @@ _SPECIAL: Final[dict[type[ast.AST], Any]] = {
     ast.MatchAs: Walk._match_name,
     ast.MatchStar: Walk._match_name,
     ast.MatchMapping: Walk._match_name,
+    ast.Delete: Walk._delete,
     ast.Try: Walk._attempt,
     ast.TryStar: Walk._attempt,
     ast.Import: Walk._import,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.statements import BODIES, bodies, own
 from backend_team.checks.view import FUNCTIONS, Hit, builtin
+from backend_team.findings import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 NODES: Final = BODIES
 PAIRS: Final = ((ast.Assign, ast.For),)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
+_LATER: Final = (*FUNCTIONS, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
 
 
 def check(node: ast.stmt, view: View) -> Iterator[Hit]:
@@ -59,14 +61,23 @@ def _counted(function: ast.AST, start: ast.Assign, loop: ast.For, view: View) ->
     if early:
         captures.append(("early", view.span(step)))
     message = f"Count `{counter.id}` with enumerate()"
-    yield Hit(view.span(start), message, tuple(captures), requires=builtin("enumerate"), anchor=view.start(loop))
+    # What is called later sees how far the counter got, which is one less with enumerate().
+    safety = Safety.REVIEW if any(_names(part, counter.id) for part in _kept(loop)) else None
+    requires = builtin("enumerate")
+    yield Hit(view.span(start), message, tuple(captures), safety, requires, anchor=view.start(loop))
+
+
+def _kept(loop: ast.For) -> Iterator[ast.AST]:
+    """The functions and generators of its body."""
+    return (part for statement in loop.body for part in ast.walk(statement) if isinstance(part, _LATER))
 
 
 def _is_step(node: ast.stmt, name: str) -> bool:
     """Whether it is `name += 1`."""
     if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add) or not isinstance(node.target, ast.Name):
         return False
-    return node.target.id == name and isinstance(node.value, ast.Constant) and node.value.value == 1
+    step = node.value.value if isinstance(node.value, ast.Constant) else None
+    return node.target.id == name and type(step) is int and step == 1
 
 
 def _continues(loop: ast.For) -> bool:

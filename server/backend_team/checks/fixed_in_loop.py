@@ -26,6 +26,8 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
         target = assignment.targets[0]
         if not isinstance(target, ast.Name) or scope.bound[target.id] != 1 or target.id in scope.outer:
             continue
+        if "re" in scope.bound and isinstance(assignment.value, ast.Call):
+            continue  # perhaps only in the loop
         loop = view.parent(assignment)
         if not isinstance(loop, _LOOPS) or assignment in loop.orelse or len(loop.body) == 1:
             continue

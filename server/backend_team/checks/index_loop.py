@@ -37,9 +37,23 @@ def check(node: ast.For, view: View) -> Iterator[Hit]:
                 return
             others += part.id == index
     if reads:
+        others += _is_read_behind(node, index, view)
         instead = f"`enumerate({sequence.id})`" if others else f"`{sequence.id}` itself"
         captures = (("variable", view.span(node.target)), ("sequence", view.span(sequence)))
         yield Hit(view.span(call), f"Loop over {instead}", captures, requires=builtin("range", "len", "enumerate"))
+
+
+def _is_read_behind(loop: ast.For, name: str, view: View) -> bool:
+    """Whether the index matters after the loop, where nothing has bound it again."""
+    end = loop.body[-1].end_lineno or 0
+    around = [view.scope.node] if view.scope.node is not None else view.nodes
+    found = [
+        part
+        for node in around
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and part.id == name and part.lineno > end
+    ]
+    return bool(found) and isinstance(min(found, key=lambda part: (part.lineno, part.col_offset)).ctx, ast.Load)
 
 
 def _measured(call: ast.Call) -> ast.Name | None:

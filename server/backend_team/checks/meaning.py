@@ -6,7 +6,6 @@ import ast
 from typing import Final
 
 _PURE: Final = (ast.Constant, ast.Name, ast.Lambda)
-_CONTAINERS: Final = (ast.Tuple, ast.List, ast.Set)
 _DISPLAYS: Final[dict[type[ast.expr], str]] = {
     ast.Dict: "dict",
     ast.DictComp: "dict",
@@ -43,10 +42,12 @@ def is_pure(node: ast.expr) -> bool:
     """Whether evaluating it surely has no effect (but perhaps a NameError): names, constants, displays of them."""
     if isinstance(node, _PURE):
         return True
-    if isinstance(node, _CONTAINERS):
+    if isinstance(node, (ast.List, ast.Tuple)):
         return all(is_pure(item) for item in node.elts)
+    # A key, or an item of a set, that is a name may have a `__hash__` of any kind, or none.
+    if isinstance(node, ast.Set):
+        return all(isinstance(item, ast.Constant) for item in node.elts)
     if isinstance(node, ast.Dict):
-        # A key that is a name may have a `__hash__` of any kind.
         return all(isinstance(key, ast.Constant) for key in node.keys) and all(map(is_pure, node.values))
     return False
 

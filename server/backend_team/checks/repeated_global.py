@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Global, ast.Nonlocal)
+_LINE: Final = 88  # characters: more names than that are better on several
 
 
 def check(node: ast.Global | ast.Nonlocal, view: View) -> Iterator[Hit]:
@@ -24,12 +25,13 @@ def check(node: ast.Global | ast.Nonlocal, view: View) -> Iterator[Hit]:
     body, index = place
     if index and body[index - 1].__class__ is node.__class__:
         return
-    run: list[ast.stmt] = [node]
+    run = [node]
     for following in body[index + 1 :]:
-        if following.__class__ is not node.__class__:
+        if not isinstance(following, ast.Global | ast.Nonlocal) or following.__class__ is not node.__class__:
             break
         run.append(following)
-    if len(run) > 1:
+    names = ", ".join(dict.fromkeys(name for each in run for name in each.names))
+    if len(run) > 1 and node.col_offset + len("nonlocal ") + len(names) <= _LINE:
         captures = [("first", view.span(node)), *(("again", view.span(each)) for each in run[1:])]
         word = "global" if isinstance(node, ast.Global) else "nonlocal"
         yield Hit(view.over(run), f"One `{word}` can name them all", tuple(captures))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.view import Hit
+from backend_team.checks.view import Hit, builtin
 from backend_team.findings import Safety
 from backend_team.rules.pattern import same
 from backend_team.text import Span
@@ -33,7 +34,18 @@ def check(node: ast.Try, view: View) -> Iterator[Hit]:
             continue
         body = view.over(first.body)
         captures = (("first", kind), ("second", other), ("body", body), ("handler", view.span(second)))
-        plain = isinstance(first.type, ast.Name) and isinstance(second.type, ast.Name)
+        known = [name for name in (_built_in(first.type), _built_in(second.type)) if name]
         mark = Span(view.start(second), other.end)
-        yield Hit(mark, None, captures, None if plain else Safety.REVIEW)
+        if len(known) == 2:
+            yield Hit(mark, None, captures, requires=builtin(*known))
+        else:  # a name may stand for a tuple, which a tuple of exceptions can't hold, or be missing
+            yield Hit(mark, None, captures, Safety.REVIEW)
         return
+
+
+def _built_in(kind: ast.expr) -> str | None:
+    """The name of a built-in exception."""
+    if not isinstance(kind, ast.Name):
+        return None
+    known = getattr(builtins, kind.id, None)
+    return kind.id if isinstance(known, type) and issubclass(known, BaseException) else None

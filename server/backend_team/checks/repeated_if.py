@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.statements import BODIES, bodies
+from backend_team.checks.meaning import is_pure
+from backend_team.checks.statements import BODIES, bodies, is_local
 from backend_team.checks.view import FUNCTIONS, Hit
+from backend_team.findings import Safety
 from backend_team.rules.pattern import same
 from backend_team.text import Span
 
@@ -40,7 +42,27 @@ def check(node: ast.stmt, view: View) -> Iterator[Hit]:
             if not names or any(isinstance(part, ast.Name) and part.id in names for part in _parts(first.body)):
                 continue
             captures = (("first", view.span(first)), ("second", view.span(second)))
-            yield Hit(Span(view.start(second), view.end(second.test)), None, captures)
+            mark = Span(view.start(second), view.end(second.test))
+            function = node if isinstance(node, FUNCTIONS) else view.scope.node
+            own = isinstance(function, FUNCTIONS) and all(is_local(name, function) for name in names)
+            exact = own and (_is_identity(first.test) or all(map(_is_quiet, first.body)))
+            yield Hit(mark, None, captures, None if exact else Safety.REVIEW)
+
+
+def _is_identity(test: ast.expr) -> bool:
+    """Whether nothing but what the names stand for is asked: what they hold may change without being named."""
+    if isinstance(test, ast.UnaryOp):
+        return _is_identity(test.operand)
+    if isinstance(test, ast.BoolOp):
+        return all(map(_is_identity, test.values))
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.IsNot))
+
+
+def _is_quiet(statement: ast.stmt) -> bool:
+    """Whether it only names something, so that no object changes."""
+    if not isinstance(statement, ast.Assign) or not is_pure(statement.value):
+        return False
+    return all(isinstance(target, ast.Name) for target in statement.targets)
 
 
 def _parts(body: list[ast.stmt]) -> Iterator[ast.AST]:

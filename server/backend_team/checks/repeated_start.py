@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.view import Hit
+from backend_team.checks.statements import is_local
+from backend_team.checks.view import FUNCTIONS, Hit
 from backend_team.findings import Safety
 from backend_team.rules.pattern import same
 
@@ -36,9 +37,10 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
         ("start", view.span(first)),
         ("start", view.span(node.orelse[0])),
     )
-    yield Hit(
-        view.span(first), None, captures, None if _is_exact(node.test) else Safety.REVIEW, anchor=view.start(node)
-    )
+    function = view.scope.node
+    own = isinstance(function, FUNCTIONS) and all(is_local(name, function) for name in names)
+    safety = None if own and _is_exact(node.test) else Safety.REVIEW
+    yield Hit(view.span(first), None, captures, safety, anchor=view.start(node))
 
 
 def _asked(test: ast.expr) -> set[str]:

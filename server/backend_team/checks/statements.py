@@ -26,6 +26,7 @@ LEAVING: Final = frozenset({ast.Return, ast.Raise, ast.Continue, ast.Break})
 BODY_NAMES: Final = ("body", "orelse", "finalbody")
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OWN_YIELDS: Final = frozenset({*_DEFINITIONS, ast.Lambda})
+_SCOPES: Final = (*_DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def bodies(node: Any) -> Iterator[list[ast.stmt]]:
@@ -73,6 +74,23 @@ def is_generator(body: Iterable[ast.stmt]) -> bool:
                     todo += value
                 elif value is not None:
                     todo.append(value)
+    return False
+
+
+def is_local(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the name is the function's own, and nothing that it calls can bind it again."""
+    if any(isinstance(part, (ast.Global, ast.Nonlocal)) and name in part.names for part in ast.walk(function)):
+        return False
+    given = function.args
+    if any(each.arg == name for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)):
+        return True
+    todo: list[Any] = [*function.body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
+            return True
+        if not isinstance(node, _SCOPES):
+            todo += ast.iter_child_nodes(node)
     return False
 
 
