@@ -197,9 +197,12 @@ class Client:
 
     def open(self, name: str, text: str) -> list[dict[str, Any]]:
         """Open a document; its diagnostics."""
-        uri = name if ":" in name else self.uri(name)
+        return self.open_as("python", name if ":" in name else self.uri(name), text)
+
+    def open_as(self, language: str, uri: str, text: str) -> list[dict[str, Any]]:
+        """Open a document of a language; its diagnostics."""
         self.texts[uri], self.versions[uri] = text, 1
-        document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        document = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
         return self.diagnostics(uri, 1)
 

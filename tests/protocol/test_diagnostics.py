@@ -183,6 +183,7 @@ def test_settings_that_change_are_obeyed(folder: Path, client: Client) -> None:
     (folder / "backend-team.toml").write_text('ignroe = ["comparison-to-none"]\n')
     shown = client.notification("window/showMessage")
     assert 'did you mean "ignore"?' in shown["message"]
+    assert codes(client.diagnostics(client.uri("backend-team.toml"), None)) == ["invalid-settings"]
     assert client.finish() == 0
     client.log = b""
 
@@ -210,6 +211,7 @@ def test_a_rule_that_settings_name_wrongly_is_said(folder: Path, start: Callable
     client = start()
     shown = client.notification("window/showMessage")
     assert 'did you mean "comparison-to-none"?' in shown["message"]
+    assert codes(client.diagnostics(client.uri("backend-team.toml"), None)) == ["invalid-settings"]
     assert client.finish() == 0
     client.log = b""
 
@@ -226,11 +228,13 @@ def test_rules_of_the_workspace_are_loaded_as_they_are_saved(folder: Path, clien
 
 
 def test_a_broken_rule_leaves_the_others_at_work(folder: Path, client: Client) -> None:
+    (folder / "a.py").write_text(NONE)
+    assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
     rules = folder / ".backend-team" / "rules"
     rules.mkdir(parents=True)
     (rules / "broken.yaml").write_text("id: [")
     assert "broken.yaml" in client.notification("window/showMessage")["message"]
-    (folder / "a.py").write_text(NONE)
+    assert codes(client.diagnostics(client.uri(".backend-team/rules/broken.yaml"), None)) == ["invalid-rule"]
     assert codes(client.diagnostics(client.uri("a.py"), None)) == ["comparison-to-none"]
     client.open("b.py", "totals: dict[str, int] = {}\nfor name in totals.keys():\n    print(name)\n")
     (found,) = [one for one in client.actions(client.uri("b.py"), 1, 14) if one.get("isPreferred")]

@@ -64,6 +64,8 @@ def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> N
     belong = set(paths)
     for uri in list(session.closed):
         path = convert.path_of(uri)
+        if session.project_files.holds(uri):
+            continue
         if path is not None and path not in belong and session.folder_of(path) is folder:
             session.publish_closed(uri, [])
 

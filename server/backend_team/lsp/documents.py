@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from backend_team.lsp import background, convert, status
+from backend_team.lsp import background, convert, project_files, status
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -21,6 +21,8 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     if document.language_id == "python" or document.uri.endswith((".py", ".pyw", ".pyi")):
         session.open(document.uri, document.text, document.version)
         status.changed(session)
+    else:
+        project_files.opened(session, document)
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
@@ -28,6 +30,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
     uri, number = params.text_document.uri, params.text_document.version
     document = session.documents.get(uri)
     if document is None:
+        project_files.changed(session, params)
         return
     if document.source.version is not None and number <= document.source.version:
         logger.warning("version %s of %s came after %s", number, uri, document.source.version)
@@ -42,6 +45,8 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     if uri in session.documents:
         session.close(uri)
         background.check_again(session, [uri])
+    else:
+        project_files.closed(session, uri)
 
 
 def did_save(_session: Session, _params: types.DidSaveTextDocumentParams) -> None:

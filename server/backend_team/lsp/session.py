@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
+from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.pull import Held
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
@@ -102,6 +103,7 @@ class Session:
         self.suggestions: dict[str, Offered] = {}
         self.agreed: dict[tuple[Any, ...], Decimal] = {}  # what was shown as the most a request can cost
         self.changes = Changes()
+        self.project_files = ProjectFiles()
         self.watcher: Watcher | None = None
         self.usage: protocol.Usage | None = None  # what the hosted API said last
         self.assist: Assist | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from backend_team.lsp import background, convert, status
+from backend_team.lsp import background, convert, project_files, status
 from backend_team.settings import OWN_FILE, PROJECT_FILE
 from backend_team.workspace.discovery import SUFFIXES
 from backend_team.workspace.watcher import Watcher
@@ -71,6 +71,7 @@ def _quiet(session: Session) -> None:
 
 async def _look(session: Session, paths: set[Path]) -> None:
     if await _reload(session, paths):
+        await project_files.check_closed(session)
         await session.judge_again()
         await background.check_workspace(session)
     gone, files = await asyncio.to_thread(_sorted_out, paths)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from backend_team.rules.model import Rule
 
-_LARGEST: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
+LARGEST: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def read_text(path: str | Path) -> str:
         status = os.stat(path)  # noqa: PTH116 - for every rule at every start: Path takes twice as long
         if not S_ISREG(status.st_mode):  # reading a pipe would wait for ever
             raise RuleError(f"the rule file {path} can't be read: it is no file")
-        if status.st_size > _LARGEST:
-            raise RuleError(f"{path} is too large for a rule", hint=f"at most {_LARGEST // 1024} KiB")
+        if status.st_size > LARGEST:
+            raise RuleError(f"{path} is too large for a rule", hint=f"at most {LARGEST // 1024} KiB")
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             return file.readall().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -14,7 +14,8 @@ from backend_team.settings.places import find
 from backend_team.settings.reading import PROJECT_FILE, TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from backend_team.errors import Place
     from backend_team.settings.model import Settings
@@ -32,10 +33,13 @@ class Named(Protocol):
     def category(self) -> str: ...
 
 
-def unknown_names(settings: Settings, rules: Iterable[Named]) -> list[SettingsError]:
+def unknown_names(
+    settings: Settings, rules: Iterable[Named], texts: Mapping[Path, str] | None = None
+) -> list[SettingsError]:
     """An error for each name in settings files that is no rule, no category and not `all`, with its place.
 
     The settings are those of `Settings.load` or `Resolver.in_folder`: as the files say, nothing applied.
+    `texts` are those of files that an editor holds.
     """
     rules = list(rules)
     ids = {rule.id for rule in rules}
@@ -48,12 +52,12 @@ def unknown_names(settings: Settings, rules: Iterable[Named]) -> list[SettingsEr
         ):
             for name in sorted((names or frozenset()) - ids):
                 if (error := unknown_name(name, rules)) is not None:
-                    error.place = _place(settings, (*keys, key), name)
+                    error.place = _place(settings, (*keys, key), name, texts or {})
                     errors.append(error)
         for name in sorted(choice.severity.keys() - ids):
             error = unknown_name(name, rules, only_rules=True)
             if error is not None:
-                error.place = _place(settings, (*keys, "severity", name), None)
+                error.place = _place(settings, (*keys, "severity", name), None, texts or {})
                 errors.append(error)
     return errors
 
@@ -79,12 +83,12 @@ def _choices(settings: Settings) -> Iterator[tuple[tuple[str, ...], Choice]]:
         yield ("per-path", one.pattern), one.choice
 
 
-def _place(settings: Settings, keys: tuple[str, ...], value: str | None) -> Place | None:
+def _place(settings: Settings, keys: tuple[str, ...], value: str | None, texts: Mapping[Path, str]) -> Place | None:
     """Where a name stands, in the file or in one that it extends."""
     for path in settings.files:
         table = TABLE if path.name == PROJECT_FILE else ()
         try:
-            text = path.read_text("utf-8-sig")
+            text = texts[path] if path in texts else path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError):  # it was read a moment ago, and is gone
             continue
         top = next((folder for folder in path.parents if os.path.lexists(folder / ".git")), None)

@@ -40,11 +40,16 @@ class SettingsFile:
     @classmethod
     def read(cls, path: Path, name: str) -> SettingsFile | None:
         """Read a file; None for a project file that is unreadable as TOML and doesn't speak of us."""
-        project = path.name == PROJECT_FILE
         try:
             content = _content(path)
         except OSError as error:
             raise SettingsError(f"{name} can't be read: {error.strerror or error}") from None
+        return cls.of(path, name, content)
+
+    @classmethod
+    def of(cls, path: Path, name: str, content: bytes) -> SettingsFile | None:
+        """The settings file with this content, which an editor may hold; None as for `read`."""
+        project = path.name == PROJECT_FILE
         try:
             if len(content) > LARGEST:
                 raise SettingsError(f"{name} is too large for settings: {len(content):,} bytes")

@@ -1,0 +1,159 @@
+"""Rule files: what is wrong with them is shown as they are typed, and where they lie when they are closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.protocol.client import Client, insertion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+RULE = """\
+id: no-print
+title: Log instead
+why: Prints are lost.
+severity: warning
+pattern: print($X)
+fix: log($X)
+safety: review
+examples:
+  - before: print(1)
+    after: log(1)
+  - keep: log(1)
+"""
+NAME = ".backend-team/rules/ours/no-print.yaml"
+
+
+def shown(items: list[dict[str, Any]]) -> list[tuple[int, int, int, str]]:
+    """Line, first and last column, and the first line of each message."""
+    ranges = [(one["range"]["start"], one["range"]["end"]) for one in items]
+    assert all(start["line"] == end["line"] for start, end in ranges)
+    return [
+        (start["line"], start["character"], end["character"], one["message"].partition("\n")[0])
+        for one, (start, end) in zip(items, ranges, strict=True)
+    ]
+
+
+@pytest.fixture
+def opened(shared: Client) -> Iterator[Callable[[str], list[tuple[int, int, int, str]]]]:
+    """Opens the text of a rule file; it is closed at the end."""
+    uri = shared.uri(NAME)
+
+    def begin(text: str) -> list[tuple[int, int, int, str]]:
+        return shown(shared.open_as("yaml", uri, text))
+
+    yield begin
+    shared.forget(uri)
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by", "expected"),
+    [
+        ("why:", "whi:", [(0, 0, 12, 'the key "why" is missing'), (2, 0, 3, 'unknown key "whi"')]),
+        ("warning", "loud", [(3, 10, 14, 'unknown severity "loud"')]),
+        ("print($X)\n", "print($X\n", [(4, 9, 17, "this can't be parsed: '(' was never closed")]),
+        ("fix: log($X)", "fix: log($Y)", [(5, 5, 12, "$Y is not in the pattern")]),
+        ("pattern: print($X)\nfix: log($X)", "check: no-prnt\nrewrite: x", [(4, 7, 14, 'unknown check "no-prnt"')]),
+        ("safety:", "where: [$X is dct, $Y is name]\nsafety:", [
+            (6, 8, 17, 'unknown kind "dct", did you mean "dict"?'),
+            (6, 19, 29, "$Y is not in the pattern"),
+        ]),
+        ("- keep: log", "- kep: log", [
+            (10, 4, 7, 'unknown key of an example "kep"'),
+        ]),
+        ("severity: warning", "severity: \t- [", [
+            (3, 11, 12, "block sequence entries are not allowed in this context"),
+        ]),
+        ("- before: print(1)", "- before: show(1)", [(8, 4, 19, "an example is not found")]),
+        ("after: log(1)", "after: log(2)", [(8, 4, 20, "an example is fixed to something else:")]),
+        ("- keep: log(1)", "- keep: print(1)", [(10, 4, 18, "an example to keep is found")]),
+        ("- keep: log(1)", "- keep: log(", [(10, 4, 14, "an example does not parse: '(' was never closed")]),
+        ("fix: log($X)", "rewrite: is-non", [(5, 9, 15, 'there is no rewrite "is-non"')]),
+        ("Log instead\n", "Log instead # 😀\u2028# more\nwhi: x\n", [(2, 0, 3, 'unknown key "whi"')]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_shown_where_it_stands(
+    opened: Callable[[str], list[tuple[int, int, int, str]]],
+    replaced: str,
+    by: str,
+    expected: list[tuple[int, int, int, str]],
+) -> None:
+    assert replaced in RULE
+    assert opened(RULE.replace(replaced, by, 1)) == expected
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_all_kinds(opened: Callable[[str], list[tuple[int, int, int, str]]], end: str) -> None:
+    text = RULE.replace("warning", "loud").replace("title: Log", "title: 😀 Log").replace("\n", end)
+    assert opened(text) == [(3, 10, 14, 'unknown severity "loud"')]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the rule is empty"),
+        ("id: [", "did not find expected node content"),
+        ("id: " + "[" * 50_000, "this is nested too deeply for a rule"),
+        ("id: " + "{a: " * 50_000, "this is nested too deeply for a rule"),
+        (
+            RULE.replace("print($X)", "(" * 5000 + "$X" + ")" * 5000),
+            "this can't be parsed: too many nested parentheses",
+        ),
+        ("# " + "x" * 300_000, "this is too large for a rule"),
+        ("why: \x00", "unacceptable character #x0000: control characters are not allowed"),
+        ("- a\n- b\n", "here is a mapping expected"),
+    ],
+)
+def test_what_is_no_rule_at_all(
+    opened: Callable[[str], list[tuple[int, int, int, str]]], text: str, message: str
+) -> None:
+    found = opened(text)
+    assert any(one[3].startswith(message) for one in found), found
+
+
+def test_it_follows_what_is_typed(shared: Client) -> None:
+    uri = shared.uri(NAME)
+    assert shared.open_as("yaml", uri, RULE) == []
+    (found,) = shown(shared.change(uri, insertion(3, 10, "w")))
+    assert found == (3, 10, 18, 'unknown severity "wwarning"')
+    assert shared.change(uri, insertion(3, 10, "", 1)) == []
+    (found,) = shown(shared.change(uri, insertion(8, 12, "s", 1)))
+    assert found == (8, 4, 20, "an example is not found")
+    assert shared.change(uri, insertion(8, 12, "p", 1)) == []
+    shared.forget(uri)
+
+
+def test_a_rule_elsewhere_says_so(shared: Client) -> None:
+    uri = shared.uri("rules/ours/no-print.yaml")
+    assert shared.open_as("yaml", uri, "on: push\njobs: {}\n") == []
+    (found,) = shown(shared.change(uri, {"text": RULE.replace("title", "titel")}))[1:]
+    assert found == (1, 0, 5, 'unknown key "titel"')
+    assert shared.change(uri, {"text": "id: 1\n"}) == []
+    shared.forget(uri)
+
+
+def test_closed_files_show_what_is_wrong_until_it_is_mended(folder: Path, start: Callable[..., Client]) -> None:
+    file = folder / NAME
+    file.parent.mkdir(parents=True)
+    file.write_text(RULE.replace("warning", "loud"))
+    (file.parent / "latin.yaml").write_bytes(b"id: latin\ntitle: \xe9\n")
+    client = start()
+    uri = client.uri(NAME)
+    assert shown(client.diagnostics(uri, None)) == [(3, 10, 14, 'unknown severity "loud"')]
+    (unreadable,) = client.diagnostics(client.uri(".backend-team/rules/ours/latin.yaml"), None)
+    assert "can't decode byte 0xe9" in unreadable["message"]
+    client.notification("window/showMessage")
+    (file.parent / "latin.yaml").unlink()
+    assert client.diagnostics(client.uri(".backend-team/rules/ours/latin.yaml"), None) == []
+    client.open_as("yaml", uri, file.read_text())
+    file.write_text(RULE)
+    assert client.change(uri, {"text": RULE}) == []
+    client.forget(uri)
+    file.write_text(RULE.replace("print($X)", "print($X"))
+    assert shown(client.diagnostics(uri, None)) == [(4, 9, 17, "this can't be parsed: '(' was never closed")]
+    assert client.finish() == 0
+    client.log, client.unread = b"", [one for one in client.unread if one.get("method") != "window/showMessage"]
