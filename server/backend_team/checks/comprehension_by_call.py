@@ -35,6 +35,8 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     name, inner = node.func.id, node.args[0]
     if not isinstance(inner, _TAKEN[name]) or not isinstance(inner, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
         return
+    if name == "frozenset" and any(map(_waits, ast.walk(inner))):
+        return  # as a generator it could only be read by `async for`
     captures = [("target", view.span(node)), ("inner", view.span(inner))]
     if name == "dict":
         pair = inner.elt
@@ -49,6 +51,10 @@ def check(node: ast.Call, view: View) -> Iterator[Hit]:
     becomes_another = isinstance(inner, ast.GeneratorExp) != (name == "frozenset")
     safety = Safety.REVIEW if becomes_another and any(map(_may_stop, ast.walk(inner))) else None
     yield Hit(view.span(node), message, tuple(captures), safety, builtin(name))
+
+
+def _waits(node: ast.AST) -> bool:
+    return isinstance(node, ast.Await) or (isinstance(node, ast.comprehension) and bool(node.is_async))
 
 
 def _may_stop(node: ast.AST) -> bool:
