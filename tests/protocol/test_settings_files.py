@@ -1,0 +1,119 @@
+"""Settings files: what is wrong in them is shown as they are typed, and where they lie when they are closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.protocol.client import Client, insertion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OWN = "backend-team.toml"
+
+
+def shown(items: list[dict[str, Any]]) -> list[tuple[int, int, int, str]]:
+    """Line, first and last column, and the first line of each message."""
+    ranges = [(one["range"]["start"], one["range"]["end"]) for one in items]
+    assert all(start["line"] == end["line"] for start, end in ranges)
+    assert all(one["code"] == "invalid-settings" and one["severity"] == 1 for one in items)
+    return [
+        (start["line"], start["character"], end["character"], one["message"].partition("\n")[0])
+        for one, (start, end) in zip(items, ranges, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (OWN, 'ignroe = ["unused-import"]\n', [(0, 0, 6, 'unknown setting "ignroe"')]),
+        (OWN, "# 😀\r\nmax-returns = 0\r\n", [(1, 0, 11, 'setting "max-returns" must be a whole number from 1')]),
+        (OWN, "ignore = [", [(0, 10, 10, "invalid TOML: invalid value")]),
+        (OWN, '\tignore = ["a" "b"]\n', [(0, 15, 16, "invalid TOML: unclosed array")]),
+        (OWN, "a = " + "[" * 50_000, [(0, 0, 50_004, "backend-team.toml is nested too deeply")]),
+        (OWN, "#" * 1_000_001, [(0, 0, 1_000_001, "backend-team.toml is too large for settings: 1,000,001 bytes")]),
+        (
+            OWN,
+            'select = ["all"]\nignore = [\n  "😀", "unused-imprt",\n  "nonsense"]\n',
+            [
+                (3, 3, 11, 'there is no rule or category "nonsense"'),
+                (2, 9, 21, 'there is no rule or category "unused-imprt"'),
+                (2, 3, 5, 'there is no rule or category "😀"'),
+            ],
+        ),
+        (OWN, 'extend = "../gone.toml"\n', [(0, 0, 6, 'setting "extend" leads outside of the repository')]),
+        (OWN, "", []),
+        ("pyproject.toml", "[project]\nname = 1\n[tool.other]\nignroe = 1\n", []),
+        ("pyproject.toml", "[tool.backend-team]\nignroe = []\n", [(1, 0, 6, 'unknown setting "ignroe"')]),
+        ("pyproject.toml", "[project\n", []),  # somebody else's business
+        ("part/pyproject.toml", "tool.backend-team = 1\n", [(0, 5, 17, '"tool.backend-team" must be a table')]),
+        ("untitled.toml", None, []),
+    ],
+)
+def test_what_is_wrong_is_shown_where_it_stands(
+    shared: Client, name: str, text: str | None, expected: list[tuple[int, int, int, str]]
+) -> None:
+    uri = shared.uri(name)
+    if text is None:  # no file of settings: nothing is said of it
+        shared.notify("textDocument/didOpen", {"textDocument": document(uri, "ignroe = 1")})
+        shared.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        return
+    (shared.folder / ".git").mkdir(exist_ok=True)  # type: ignore[operator]
+    found = shown(shared.open_as("toml", uri, text))
+    shared.forget(uri)
+    assert found == expected
+
+
+def document(uri: str, text: str) -> dict[str, Any]:
+    return {"uri": uri, "languageId": "toml", "version": 1, "text": text}
+
+
+def test_it_follows_what_is_typed(shared: Client) -> None:
+    uri = shared.uri(OWN)
+    assert shared.open_as("toml", uri, 'ignore = ["unused-import"]\n') == []
+    (found,) = shown(shared.change(uri, insertion(0, 11, "x")))
+    assert found == (0, 11, 25, 'there is no rule or category "xunused-import"')
+    assert shared.change(uri, insertion(0, 11, "", 1)) == []
+    (found,) = shown(shared.change(uri, {"text": "max-complexity = 'many'\n"}))
+    assert found[3] == 'setting "max-complexity" must be a whole number from 1'
+    assert shared.change(uri, {"text": "max-complexity = 3\n"}) == []
+    shared.forget(uri)
+
+
+def test_closed_files_show_what_is_wrong_until_it_is_mended(folder: Path, start: Callable[..., Client]) -> None:
+    for name in ("part", "latin", "left-out", "no-python"):
+        (folder / name).mkdir()
+        (folder / name / OWN).write_text("max-returns = 0\n")
+    for name in ("part", "latin", "left-out"):
+        (folder / name / "a.py").write_text("")
+    (folder / "latin" / OWN).write_bytes(b"ignore = ['\xe9']\n")
+    (folder / OWN).write_text('exclude = ["left-out"]\n')
+    client = start()
+    part, latin = client.uri(f"part/{OWN}"), client.uri(f"latin/{OWN}")
+    assert shown(client.diagnostics(part, None)) == [(0, 0, 11, 'setting "max-returns" must be a whole number from 1')]
+    assert "is not UTF-8" in shown(client.diagnostics(latin, None))[0][3]
+    (folder / "part" / OWN).write_text("max-returns = 1\n")
+    assert client.diagnostics(part, None) == []
+    (folder / "latin" / OWN).unlink()
+    assert client.diagnostics(latin, None) == []
+    assert client.finish() == 0
+    assert b"ERROR" not in client.log
+    client.log = b""  # that Python files can't be judged was said there
+
+
+def test_an_open_file_is_judged_by_the_rules_there_are(folder: Path, client: Client) -> None:
+    uri = client.uri(OWN)
+    assert shown(client.open_as("toml", uri, 'ignore = ["no-print"]\n')) == [
+        (0, 11, 19, 'there is no rule or category "no-print"')
+    ]
+    rules = folder / ".backend-team" / "rules" / "ours"
+    rules.mkdir(parents=True)
+    (rules / "no-print.yaml").write_text(
+        "id: no-print\ntitle: Log instead\nwhy: Prints are lost.\nseverity: warning\npattern: print($$ARGUMENTS)\n"
+        "examples:\n  - before: print(1)\n"
+    )
+    assert client.diagnostics(uri, 1) == []
+    client.forget(uri)
