@@ -185,6 +185,8 @@ export class Session implements vscode.Disposable {
         { scheme: "file", language: "python" },
         { scheme: "untitled", language: "python" },
         { scheme: "file", pattern: "**/.backend-team/rules/**/*.yaml" },
+        { scheme: "file", pattern: "**/rules/*/*.yaml" },
+        { scheme: "file", pattern: "**/{backend-team,pyproject}.toml" },
       ],
       outputChannel: this.log,
       initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted },
