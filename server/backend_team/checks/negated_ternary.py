@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.IfExp,)
+_REST_OF_LINE: Final = re.compile(r"[^\r\n]*")
 
 
 def check(node: ast.IfExp, view: View) -> Iterator[Hit]:
@@ -26,11 +28,21 @@ def check(node: ast.IfExp, view: View) -> Iterator[Hit]:
         return
     if isinstance(test.operand, ast.Compare) and len(test.operand.ops) == 1:
         return  # `not a in b` is for other rules
+    if _is_explained(node, view):
+        return
     if (_is_truth(node.body) and _is_truth(node.orelse)) or _is_none(node.orelse):
         return
     parts = (node, test.operand, node.orelse, node.body)
     captures = zip(("target", "condition", "then", "otherwise"), map(view.span, parts), strict=True)
     yield Hit(view.span(node), None, tuple(captures))
+
+
+def _is_explained(node: ast.IfExp, view: View) -> bool:
+    """Whether it stands on several lines with comments, which would then stand beside the other part."""
+    if node.lineno == node.end_lineno:
+        return False
+    line = _REST_OF_LINE.match(view.text, view.end(node))
+    return line is not None and "#" in view.text[view.start(node) : line.end()]
 
 
 def _is_truth(node: ast.expr) -> bool:
