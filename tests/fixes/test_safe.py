@@ -102,3 +102,8 @@ def test_an_if_whose_branches_all_leave_leaves() -> None:
     )
     after = "def f(a, b):\n    if a:\n        if b:\n            return 1\n        return 2\n    return 3\n"
     assert safely(before) == after
+
+
+def test_an_import_that_was_there_twice_stays_once() -> None:
+    """Nothing in the file reads it, but others may."""
+    assert safely("import os\n\nimport json\nimport os\n", "conftest.py") == "import json\nimport os\n"

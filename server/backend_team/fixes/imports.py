@@ -31,6 +31,8 @@ def upkeep(code: Code, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
     gone = _words(code.of(edit.span) for edit in edits) - _words(edit.text for edit in edits)
     bound = {name for statement in code.tree.body if isinstance(statement, Import) for name in _bound(statement)}
     wanted = gone & bound
+    if wanted:
+        wanted &= _mentioned(code.tree)  # what nothing read before is not superfluous by the fix
     if not wanted:
         return None
     before = code.source
