@@ -61,12 +61,11 @@ def value_last(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 
 
 def opposite_parts(code: Code, finding: Finding, _: Settings) -> list[Edit]:
-    """Turn each part of a group round instead of the group."""
+    """Turn each part of a group round instead of the group, or the only one."""
     target = captures_of(finding.captures)["target"]
     group = code.node(target, ast.UnaryOp).operand
-    assert isinstance(group, ast.BoolOp)
     places, words = {}, []
-    for number, part in enumerate(group.values):
+    for number, part in enumerate(group.values if isinstance(group, ast.BoolOp) else [group]):
         if isinstance(part, ast.Compare):
             places[f"left{number}"] = code.span(part.left)
             places[f"right{number}"] = code.span(part.comparators[0])
@@ -75,7 +74,7 @@ def opposite_parts(code: Code, finding: Finding, _: Settings) -> list[Edit]:
             assert isinstance(part, ast.UnaryOp)
             places[f"part{number}"] = code.span(part.operand)
             words.append(f"$part{number}")
-    operator = " or " if isinstance(group.op, ast.And) else " and "
+    operator = " or " if isinstance(group, ast.BoolOp) and isinstance(group.op, ast.And) else " and "
     return [substitute(code, target, operator.join(words), places)]
 
 
