@@ -245,6 +245,13 @@ class Client:
         found: list[dict[str, Any]] = self.request("textDocument/codeAction", params)
         return found
 
+    def completion(self, uri: str, line: int, character: int) -> list[dict[str, Any]]:
+        place = {"line": line, "character": character}
+        found: list[dict[str, Any]] = self.request(
+            "textDocument/completion", {"textDocument": {"uri": uri}, "position": place}
+        )
+        return found
+
     def execute(self, command: str, argument: Any, **more: Any) -> Any:
         return self.request("workspace/executeCommand", {"command": command, "arguments": [argument], **more})
 

@@ -157,3 +157,107 @@ def test_closed_files_show_what_is_wrong_until_it_is_mended(folder: Path, start:
     assert shown(client.diagnostics(uri, None)) == [(4, 9, 17, "this can't be parsed: '(' was never closed")]
     assert client.finish() == 0
     client.log, client.unread = b"", [one for one in client.unread if one.get("method") != "window/showMessage"]
+
+
+def completed(client: Client, uri: str, text: str) -> list[str]:
+    """The texts of a file, whose cursor is `|`, after each completion that fits what is typed."""
+    before, _, after = text.partition("|")
+    client.texts[uri] = before + after
+    client.versions[uri] += 1
+    version = {"uri": uri, "version": client.versions[uri]}
+    client.notify("textDocument/didChange", {"textDocument": version, "contentChanges": [{"text": before + after}]})
+    line, row = before.count("\n"), before.rpartition("\n")[2]
+    items = client.completion(uri, line, len(row.encode("utf-16-le")) // 2)
+    client.diagnostics(uri, client.versions[uri])
+    results = []
+    for item in items:
+        start = item["textEdit"]["range"]["start"]["character"]
+        typed = row.encode("utf-16-le")[2 * start :].decode("utf-16-le")
+        if item["filterText"].startswith(typed):
+            results.append(client.edited(before + after, [item["textEdit"]]))
+    return results
+
+
+BOUND = "pattern: f($X, $$REST)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("id: x\nsev|", ["id: x\nseverity: "]),
+        ("severity: w|", ["severity: warning"]),
+        ("severity: |", ["severity: error", "severity: warning", "severity: information", "severity: hint"]),
+        ("safety:\tr|", ["safety:\treview"]),
+        ("default: of|", ["default: off"]),
+        ("check: comparison-to-n|", ["check: comparison-to-none"]),
+        ("rewrite: is-n|", ["rewrite: is-none"]),
+        ("tags: [unnecessary, d|", ["tags: [unnecessary, deprecated"]),
+        ("tags:\n  - d|", ["tags:\n  - deprecated"]),
+        ("equivalents: [ruff:E1, pycode|]", ["equivalents: [ruff:E1, pycodestyle:]"]),
+        (BOUND + "where:\n  - |", [BOUND + "where:\n  - $X is ", BOUND + "where:\n  - $REST is "]),
+        (BOUND + "where:\n  - $R|", [BOUND + "where:\n  - $REST"]),
+        (BOUND + "where: ['$X is not si|", [BOUND + "where: ['$X is not simple"]),
+        (BOUND + 'fix: "😀" + g($|)', [BOUND + 'fix: "😀" + g($X)', BOUND + 'fix: "😀" + g($$REST)']),
+        (BOUND + "fix: g($$|", [BOUND + "fix: g($$REST"]),
+        ("examples:\n  - k|", ["examples:\n  - keep: "]),
+        ("title: se|", []),
+        ("# se|", []),
+        ("severity: warning |", []),
+        ("a: " + "[" * 3000 + "|", []),
+    ],
+)
+def test_completion(shared: Client, text: str, expected: list[str]) -> None:
+    uri = shared.uri(NAME)
+    shared.open_as("yaml", uri, "")
+    assert completed(shared, uri, text) == expected
+    shared.forget(uri)
+
+
+def test_keys_that_are_there_are_not_offered(shared: Client) -> None:
+    uri = shared.uri(NAME)
+    shared.open_as("yaml", uri, RULE + "\n")
+    offered = {item["label"] for item in shared.completion(uri, RULE.count("\n"), 0)}
+    assert offered == {"check", "where", "rewrite", "python", "default", "equivalents", "tags"}
+    shared.forget(uri)
+
+
+@pytest.mark.parametrize(
+    ("line", "character", "expected"),
+    [
+        (3, 2, ("**severity** · How loud it is.", (0, 8))),
+        (4, 16, ("`$X` · one expression or name, bound in line 5: `print($X)`", (15, 17))),
+        (5, 10, ("`$X` · one expression or name, bound in line 5: `print($X)`", (9, 11))),
+        (8, 6, ("**before** · Code that offends the rule.", (4, 10))),
+        (1, 10, None),
+        (4, 11, None),
+        (99, 0, None),
+    ],
+)
+def test_hover(shared: Client, line: int, character: int, expected: tuple[str, tuple[int, int]] | None) -> None:
+    uri = shared.uri(NAME)
+    shared.open_as("yaml", uri, RULE)
+    place = {"line": line, "character": character}
+    found = shared.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": place})
+    shared.forget(uri)
+    if expected is None:
+        assert found is None
+    else:
+        assert found["contents"]["value"].startswith(expected[0])
+        start, end = found["range"]["start"], found["range"]["end"]
+        assert (start["line"], end["line"], (start["character"], end["character"])) == (line, line, expected[1])
+
+
+def test_a_metavariable_that_nothing_binds(shared: Client) -> None:
+    uri = shared.uri(NAME)
+    shared.open_as("yaml", uri, RULE.replace("log($X)", "log($Y)"))
+    place = {"textDocument": {"uri": uri}, "position": {"line": 5, "character": 10}}
+    assert "is not bound" in shared.request("textDocument/hover", place)["contents"]["value"]
+    shared.forget(uri)
+
+
+def test_python_has_no_completion(shared: Client) -> None:
+    uri = shared.uri("a.py")
+    shared.open("a.py", "sev\n")
+    assert shared.completion(uri, 0, 3) == []
+    shared.forget(uri)
+    assert shared.completion(uri, 0, 3) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,6 +70,37 @@ def test_what_is_wrong_is_shown_where_it_stands(
 
 def document(uri: str, text: str) -> dict[str, Any]:
     return {"uri": uri, "languageId": "toml", "version": 1, "text": text}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "some", "number"),
+    [
+        (OWN, "max-c|", "max-complexity", None),
+        (OWN, 'ignore = ["unused-i|"]', "unused-import", None),
+        (OWN, 'ignore = [\n  "all",\n  "im|"]', "imports", None),
+        (OWN, "severity = { unused-i| }", "unused-import", None),
+        (OWN, '[severity]\nunused-import = "w|"', "warning", 4),
+        (OWN, "[per-path.'tests/**']\nig|", "ignore", 4),
+        (OWN, 'exclude = ["im|"]', None, 0),
+        (OWN, 'ignore = ["a" # im|', None, 0),
+        ("pyproject.toml", "[tool.backend-team]\nmax-c|", "max-complexity", None),
+        ("pyproject.toml", "[tool.ruff]\nig|", None, 0),
+        ("pyproject.toml", "ig|", None, 0),
+    ],
+)
+def test_completion(shared: Client, name: str, text: str, some: str | None, number: int | None) -> None:
+    uri = shared.uri(name)
+    before, _, after = text.partition("|")
+    shared.open_as("toml", uri, before + after)
+    items = shared.completion(uri, before.count("\n"), len(before.rpartition("\n")[2]))
+    shared.forget(uri)
+    assert number is None or len(items) == number
+    if some is not None:
+        (chosen,) = [one for one in items if one["label"] == some]
+        typed = re.findall(r"[\w-]*$", before)[0]
+        start, end = chosen["textEdit"]["range"]["start"], chosen["textEdit"]["range"]["end"]
+        assert end["character"] - start["character"] == len(typed)
+        assert chosen["textEdit"]["newText"].startswith(some)
 
 
 def test_it_follows_what_is_typed(shared: Client) -> None:

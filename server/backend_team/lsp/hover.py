@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety
-from backend_team.lsp import convert
+from backend_team.lsp import convert, project_files
 from backend_team.text import Span
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def hover(session: Session, params: types.HoverParams) -> convert.JSON | None:
     """The rules of the findings at a place, the innermost first; None where there is none."""
     uri = params.text_document.uri
     if uri not in session.documents:
-        return None
+        return project_files.hover(session, params)
     snapshot = session.snapshot(uri)
     lines, encoding = snapshot.source.lines, session.client.encoding
     offset = convert.offset(lines, params.position, encoding)

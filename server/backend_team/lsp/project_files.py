@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import FileError
-from backend_team.lsp import convert, diagnostics, rule_files, settings_files
+from backend_team.lsp import convert, diagnostics, rule_files, rule_words, settings_files, settings_words
 from backend_team.lsp.marks import Mark, items
-from backend_team.text import Source
+from backend_team.text import Source, units
 from backend_team.workspace.discovery import python_files
 from backend_team.workspace.documents import after
 
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from backend_team.lsp.session import Folder, Session
+    from backend_team.text import Encoding
 
 logger = logging.getLogger(__name__)
 
+PROPERTY: Final = 10  # kinds of completion
+VALUE: Final = 12
 Faulty = list[tuple["Path", str, list[Mark]]]  # files with their texts and what is wrong
 
 
@@ -91,6 +94,67 @@ async def check_closed(session: Session) -> None:
         del files.closed[uri]
     for uri in files.open:
         _judge(session, uri)
+
+
+def completion(session: Session, params: types.CompletionParams) -> list[convert.JSON]:
+    """textDocument/completion: what can be written in an open rule or settings file."""
+    place = _place(session, params.text_document.uri, params.position)
+    if place is None:
+        return []
+    path, rows, line, column = place
+    if settings_files.is_settings_file(path):
+        found = settings_words.words(path.name, rows, line, column, session.folder_of(path).rules)
+    else:
+        found = rule_words.words(rows, line, column)
+    encoding, end = session.client.encoding, {"line": params.position.line, "character": params.position.character}
+    return [
+        {
+            "label": word.text.rstrip(" :="),
+            "kind": PROPERTY if word.is_key else VALUE,
+            "detail": word.about,
+            "filterText": word.text,
+            "textEdit": {
+                "range": {"start": {"line": line, "character": _units(rows[line], column - word.replaces, encoding)}}
+                | {"end": end},
+                "newText": word.text,
+            },
+        }
+        for word in found
+    ]
+
+
+def hover(session: Session, params: types.HoverParams) -> convert.JSON | None:
+    """What a word of an open rule file means; None where it is none."""
+    place = _place(session, params.text_document.uri, params.position)
+    if place is None or settings_files.is_settings_file(place[0]):
+        return None
+    _, rows, line, column = place
+    found = rule_words.meaning(rows, line, column)
+    if found is None:
+        return None
+    start, end = (
+        {"line": line, "character": _units(rows[line], column, session.client.encoding)}
+        for column in (found.start, found.end)
+    )
+    return {"contents": {"kind": "markdown", "value": found.text}, "range": {"start": start, "end": end}}
+
+
+def _place(session: Session, uri: str, position: types.Position) -> tuple[Path, list[str], int, int] | None:
+    """The file, its lines, and line and column of a position; None for what is no rule or settings file."""
+    source, path = session.project_files.open.get(uri), convert.path_of(uri)
+    if source is None or path is None or len(source.text) > settings_files.LARGEST:
+        return None
+    if not (settings_files.is_settings_file(path) or rule_files.is_rule(path, source.text)):
+        return None
+    lines = source.lines
+    offset = convert.offset(lines, position, session.client.encoding)
+    line = lines.line_of(offset)
+    rows = [lines.line_text(number).rstrip("\r\n") for number in range(len(lines))]
+    return path, rows, line, offset - lines.start(line)
+
+
+def _units(row: str, column: int, encoding: Encoding) -> int:
+    return units(row[:column], encoding)
 
 
 def _publish(session: Session, folder: str, found: dict[str, list[convert.JSON]]) -> None:

@@ -20,6 +20,7 @@ from backend_team.lsp import (
     hover,
     lifecycle,
     progress,
+    project_files,
     pull,
     resolve,
     settings_change,
@@ -49,6 +50,7 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.TEXT_DOCUMENT_DID_SAVE: (documents.did_save, None),
     types.TEXT_DOCUMENT_DID_CLOSE: (documents.did_close, None),
     types.TEXT_DOCUMENT_HOVER: (hover.hover, None),
+    types.TEXT_DOCUMENT_COMPLETION: (project_files.completion, types.CompletionOptions(trigger_characters=["$"])),
     types.TEXT_DOCUMENT_CODE_ACTION: (
         code_action.code_action,
         types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=True),
