@@ -17,7 +17,7 @@ from backend_team.settings import DEFAULT, Settings
 from backend_team.text import Edit, Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from backend_team.rules.model import Replacement, Rule, RuleSet
 
@@ -62,11 +62,13 @@ def fix_all(
     *,
     safety: Safety = Safety.SAFE,
     only: Collection[str] | None = None,
+    spared: Callable[[Source, Finding], bool] | None = None,
 ) -> FixAll:
     """Apply every fix of the safety (`REVIEW` takes both), from the end to the start, until nothing changes.
 
-    `only` names the rules to fix. Every fix is proved on the text that the ones before it left, so fixes that touch
-    each other follow one another and are never merged. The whole is proved once more at the end.
+    `only` names the rules to fix, `spared` says of a finding in the text as it is by then that it is left alone. Every
+    fix is proved on the text that the ones before it left, so fixes that touch each other follow one another and are
+    never merged. The whole is proved once more at the end.
     """
     module = Module(source, rules, settings)
     taken = {Safety.SAFE} if safety is Safety.SAFE else {Safety.SAFE, Safety.REVIEW}
@@ -79,7 +81,10 @@ def fix_all(
         todo = [
             finding
             for finding in module.report.findings
-            if finding.safety in taken and (only is None or finding.rule in only) and rules.by_id[finding.rule].fixable
+            if finding.safety in taken
+            and (only is None or finding.rule in only)
+            and rules.by_id[finding.rule].fixable
+            and not (spared is not None and spared(module.source, finding))
         ]
         while todo and len(applied) < MOST:
             finding = todo.pop()

@@ -40,6 +40,21 @@ def changed_lines(folder: Path, revision: str = "HEAD") -> Changed:
         return _changed(repository, _tree(repository, revision))
 
 
+def committed(path: Path) -> bytes | None:
+    """The bytes of a file in the last commit; None when it is not in it. Raises `BackendTeamError` outside of git."""
+    folder = path.parent.resolve()
+    with _repository(folder) as repository:
+        name = (folder / path.name).relative_to(Path(str(repository.working_tree_dir)).resolve()).as_posix()
+        tree = _resolved(repository, "HEAD^{tree}")
+        if tree is None:
+            return None
+        listed = _git(repository, "ls-tree", "-z", "--full-tree", tree, "--", name) or b""
+        facts, _, _ = listed.partition(b"\t")
+        if len(facts.split()) != 3 or facts.split()[1] != b"blob":
+            return None
+        return _git(repository, "cat-file", "blob", facts.split()[2].decode())
+
+
 def _changed(repository: Repo, tree: str | None) -> Changed:
     """What differs from a tree; without one, every file."""
     base = Path(str(repository.working_tree_dir)).resolve()
