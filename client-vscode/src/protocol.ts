@@ -4,6 +4,16 @@
 export const CHECK_WORKSPACE = "backendTeam.server.checkWorkspace";
 /** FixFileParams -> FixFileResult */
 export const FIX_FILE = "backendTeam.server.fixFile";
+/** FixWorkspaceParams -> FixWorkspaceResult; progress */
+export const FIX_WORKSPACE = "backendTeam.server.fixWorkspace";
+/** WriteBaselineParams -> WriteBaselineResult; progress */
+export const WRITE_BASELINE = "backendTeam.server.writeBaseline";
+/** Empty -> CheckWorkspaceResult; progress */
+export const RESTART_ANALYSIS = "backendTeam.server.restartAnalysis";
+/** Empty -> Status */
+export const SHOW_STATUS = "backendTeam.server.showStatus";
+/** RuleReference -> null; shows the rule's page, or a message */
+export const SHOW_RULE = "backendTeam.server.showRule";
 /** SuggestionParams -> SuggestionEstimate */
 export const PREPARE_SUGGESTION = "backendTeam.server.prepareSuggestion";
 /** SuggestionParams -> Suggestion; progress */
@@ -52,9 +62,10 @@ export interface FixFileParams {
 
 /** What a code action carries: which edit, for which version of which document. */
 export interface ActionData {
-  what: "fix" | "fixAll" | "suppress";
+  what: "fix" | "fixAll" | "fixRule" | "organize" | "suppress" | "suppressInFile" | "disable";
   uri: string;
   version: number;
+  automatic?: boolean;
   rule?: string;
   start?: number;
   end?: number;
@@ -71,6 +82,53 @@ export interface WithheldFix {
   rule: string;
   line: number;
   reason: string;
+}
+
+/** Apply the safe fixes of the workspace, of one rule or one category, or below one folder (a URI). A rule that is named is fixed as a whole, what wants a review too, when the client supports change annotations. */
+export interface FixWorkspaceParams {
+  rule?: string;
+  category?: string;
+  folder?: string;
+}
+
+/** A fix that could not be shown right, and where. */
+export interface WithheldInFile {
+  uri: string;
+  rule: string;
+  line: number;
+  reason: string;
+}
+
+/** A file that was left alone. */
+export interface LeftOut {
+  uri: string;
+  reason: string;
+}
+
+/** Files changed, fixes applied, fixes withheld and files left out with the reason; nothing when it was declined. */
+export interface FixWorkspaceResult {
+  files: number;
+  applied: number;
+  withheld: WithheldInFile[];
+  leftOut: LeftOut[];
+}
+
+/** Make what is found now known; `folder` (a URI) is needed when the workspace has several. */
+export interface WriteBaselineParams {
+  folder?: string;
+}
+
+/** The file, the findings known now, files that could not be judged, and whether the settings name the file. */
+export interface WriteBaselineResult {
+  path: string;
+  findings: number;
+  unjudged: number;
+  inUse: boolean;
+}
+
+/** Names a rule. */
+export interface RuleReference {
+  rule: string;
 }
 
 /** Ask for a refactoring of the function around a position (line and character from 0, negotiated encoding). */

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 PATIENCE = 30.0
 CAPABILITIES: dict[str, Any] = {
@@ -54,6 +56,9 @@ class Client:
         self.shown: dict[str, int] = {}  # diagnostics on the screen
         self.unread: list[dict[str, Any]] = []
         self.refuse_edits = False
+        self.pages: list[dict[str, Any]] = []  # documents that were shown
+        self.unasked: set[str] = set()  # methods that may be left unread at the end
+        self.edits: list[dict[str, Any]] = []  # workspace edits that were applied
         self.encoding = "utf-16"
         self.log = b""
         self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -130,6 +135,10 @@ class Client:
     def notification(self, method: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
         return self.wait(lambda one: one.get("method") == method and fits(one["params"]))["params"]
 
+    def forgo(self) -> None:
+        """Leave diagnostics and progress unread: they are not the matter of this test."""
+        self.unasked |= {"textDocument/publishDiagnostics", "$/progress"}
+
     def left(self) -> list[dict[str, Any]]:
         """What came and nobody read, after the end."""
         while True:
@@ -147,6 +156,9 @@ class Client:
             result = {"applied": not self.refuse_edits}
             if not self.refuse_edits:
                 self.apply(message["params"]["edit"])
+        elif message["method"] == "window/showDocument":
+            self.pages.append(message["params"])
+            result = {"success": True}
         self.send({"id": message["id"], "result": result})
 
     # Session ------------------------------------------------------------------------------------------------------
@@ -257,12 +269,25 @@ class Client:
 
     def apply(self, edit: dict[str, Any]) -> None:
         """Apply a workspace edit as an editor does, and tell the server of the changes."""
+        self.edits.append(edit)
         for change in edit["documentChanges"]:
+            if change.get("kind") == "create":
+                self._path(change["uri"]).touch()
+                continue
+            if change["textDocument"]["version"] is None:
+                path = self._path(change["textDocument"]["uri"])
+                path.write_bytes(self.edited(path.read_bytes().decode(), change["edits"]).encode())
+                continue
             uri, version = change["textDocument"]["uri"], change["textDocument"]["version"]
             assert version == self.versions[uri], "an edit for another version"
             self.texts[uri] = self.edited(self.texts[uri], change["edits"])
             last_first = sorted(change["edits"], key=lambda one: _place(one["range"]["start"]), reverse=True)
             self._changed(uri, [{"range": one["range"], "text": one["newText"]} for one in last_first])
+
+    def _path(self, uri: str) -> Path:
+        """The file of a URI; nobody has it open."""
+        assert uri not in self.texts, "an open document is changed by its version"
+        return Path(url2pathname(urlsplit(uri).path))
 
     def edited(self, text: str, edits: list[dict[str, Any]]) -> str:
         """The text after edits in the negotiated encoding, by a way of its own: lines of encoded units."""

@@ -136,10 +136,17 @@ def test_a_rule_elsewhere_says_so(shared: Client) -> None:
     shared.forget(uri)
 
 
+def save(file: Path, text: str) -> None:
+    """Write a file at once: nobody sees half of it."""
+    half = file.with_suffix(".half")
+    half.write_text(text)
+    half.replace(file)
+
+
 def test_closed_files_show_what_is_wrong_until_it_is_mended(folder: Path, start: Callable[..., Client]) -> None:
     file = folder / NAME
     file.parent.mkdir(parents=True)
-    file.write_text(RULE.replace("warning", "loud"))
+    save(file, RULE.replace("warning", "loud"))
     (file.parent / "latin.yaml").write_bytes(b"id: latin\ntitle: \xe9\n")
     client = start()
     uri = client.uri(NAME)
@@ -150,10 +157,10 @@ def test_closed_files_show_what_is_wrong_until_it_is_mended(folder: Path, start:
     (file.parent / "latin.yaml").unlink()
     assert client.diagnostics(client.uri(".backend-team/rules/ours/latin.yaml"), None) == []
     client.open_as("yaml", uri, file.read_text())
-    file.write_text(RULE)
+    save(file, RULE)
     assert client.change(uri, {"text": RULE}) == []
     client.forget(uri)
-    file.write_text(RULE.replace("print($X)", "print($X"))
+    save(file, RULE.replace("print($X)", "print($X"))
     assert shown(client.diagnostics(uri, None)) == [(4, 9, 17, "this can't be parsed: '(' was never closed")]
     assert client.finish() == 0
     client.log, client.unread = b"", [one for one in client.unread if one.get("method") != "window/showMessage"]
@@ -261,3 +268,18 @@ def test_python_has_no_completion(shared: Client) -> None:
     assert shared.completion(uri, 0, 3) == []
     shared.forget(uri)
     assert shared.completion(uri, 0, 3) == []
+
+
+def test_a_long_text_elsewhere_that_only_begins_like_a_rule(shared: Client) -> None:
+    uri = shared.uri("rules/ours/no-print.yaml")
+    assert shared.open_as("yaml", uri, "id: x\n" * 40_000) == []
+    shared.forget(uri)
+
+
+def test_a_large_rule_is_judged_too(shared: Client) -> None:
+    uri = shared.uri(NAME)
+    text = RULE.replace("warning", "loud") + "  - kep: x\n" * 5_000
+    items = shared.open_as("yaml", uri, text)
+    assert len(items) == 100
+    assert shown(items)[0] == (3, 10, 14, 'unknown severity "loud"')
+    shared.forget(uri)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures.process import BrokenProcessPool
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import BackendTeamError
@@ -19,12 +20,22 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 8  # files a worker takes at once
+BATCH: Final = 64  # files a worker takes at once; it gives back those its turn was too short for
+TOGETHER: Final = 256  # files of a folder that are left to one worker: what is known of a folder is one record
 
 
 async def check_workspace(session: Session, on_progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
     """Check every Python file of the workspace; how many there are. Tells `on_progress` files done and in all."""
-    plans = [(folder, await asyncio.to_thread(_files, folder)) for folder in list(session.folders.values())]
+    return await _check_folders(session, list(session.folders.values()), on_progress)
+
+
+async def check_folder(session: Session, folder: Folder, on_progress: Callable[[int, int], None]) -> int:
+    """Check every Python file of one folder."""
+    return await _check_folders(session, [folder], on_progress)
+
+
+async def _check_folders(session: Session, folders: list[Folder], on_progress: Callable[[int, int], None]) -> int:
+    plans = [(folder, await asyncio.to_thread(files_of, folder)) for folder in folders]
     total = sum(len(paths) for _, paths in plans)
     done = 0
 
@@ -70,7 +81,8 @@ def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> N
             session.publish_closed(uri, [])
 
 
-def _files(folder: Folder) -> list[Path]:
+def files_of(folder: Folder) -> list[Path]:
+    """The Python files of a folder; none when its settings can't be read."""
     try:
         return list(python_files([folder.path], folder.resolver)) if folder.path is not None else []
     except BackendTeamError as error:
@@ -84,30 +96,49 @@ def _belongs(path: Path, folder: Folder) -> bool:
 
 async def _check(session: Session, folder: Folder, paths: Sequence[Path], advance: Callable[[int], None]) -> None:
     judge = jobs.judge(folder)
-    waiting = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    waiting = groups(paths)
     waiting.reverse()
 
     async def work() -> None:
         while waiting:
-            batch = waiting.pop()
-            closed = [path for path in batch if session.uri_of(path) not in session.documents]
-            for path, items in await _batch(session, judge, closed):
-                session.publish_closed(session.uri_of(path), items)
-                await asyncio.sleep(0)  # a keystroke goes first
-            advance(len(batch))
-            status.changed(session)
+            left = waiting.pop()
+            while left:
+                closed = [path for path in left[:BATCH] if session.uri_of(path) not in session.documents]
+                found = await _batch(session, judge, closed)
+                done = len(left[:BATCH]) - len(closed) + len(found)
+                checked = {path for path, _ in found}
+                left = [path for path in closed if path not in checked] + left[BATCH:]
+                for path, items in found:
+                    session.publish_closed(session.uri_of(path), items)
+                    await asyncio.sleep(0)  # a keystroke goes first
+                advance(done)
+                status.changed(session)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(session.workers.spare):
             group.create_task(work())
 
 
+def groups(paths: Sequence[Path]) -> list[list[Path]]:
+    """Files that a worker takes one after the other: whole folders, unless they are large."""
+    found: list[list[Path]] = []
+    for _, together in groupby(paths, key=lambda path: path.parent):
+        files = list(together)
+        if found and len(found[-1]) + len(files) <= BATCH:
+            found[-1] += files
+        else:
+            found += [files[start : start + TOGETHER] for start in range(0, len(files), TOGETHER)]
+    return found
+
+
 async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> list[tuple[Path, list[convert.JSON]]]:
-    """Check some files; when one of them ends its worker, the others are checked alone and that one is named."""
+    """Check the first of some files; when one of them ends its worker, all are checked alone and that one is named."""
+    if not paths:
+        return []
     try:
         return await session.workers.idle(jobs.check_files, judge, paths, session.client.encoding)
     except BrokenProcessPool:
         if len(paths) == 1:
             logger.warning("checking %s ended its process; it is left out", paths[0])
-            return []
+            return [(paths[0], [])]
     return [found for path in paths for found in await _batch(session, judge, [path])]

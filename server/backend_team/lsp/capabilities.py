@@ -20,7 +20,9 @@ class Capabilities:
     encoding: Encoding = "utf-16"
     versioned_edits: bool = False
     annotated_edits: bool = False
+    creates_files: bool = False
     resolves_edits: bool = False
+    shows_documents: bool = False
     watches_files: bool = False
     creates_progress: bool = False
     only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
@@ -38,6 +40,8 @@ class Capabilities:
             encoding=convert.encoding_of(encoding),
             versioned_edits=bool(edit and edit.document_changes),
             annotated_edits=bool(edit and edit.document_changes and edit.change_annotation_support),
+            creates_files=bool(edit and edit.document_changes and "create" in (edit.resource_operations or ())),
+            shows_documents=bool(window and window.show_document and window.show_document.support),
             resolves_edits=bool(resolve and "edit" in resolve.properties),
             watches_files=bool(watched and watched.dynamic_registration),
             creates_progress=bool(window and window.work_done_progress),

@@ -22,6 +22,7 @@ REWRITE: Final = "refactor.rewrite"
 KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE)
 IMPORTS: Final = "imports"  # the category whose safe fixes organise the imports
 TOO_COMPLEX: Final = "too-complex"
+AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save, or to know whether there is a light bulb
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[convert.JSON]:
@@ -36,9 +37,10 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
     offered = [
         *_fixes(session, snapshot, touched),
         *_fixes_of_rules(session, snapshot, touched),
-        *_fix_all(snapshot),
-        *_organize(snapshot),
+        *_fixes_everywhere(session, snapshot, touched),
+        *_on_save(params, [*_fix_all(snapshot), *_organize(snapshot)]),
         *_suppressions(session, snapshot, touched),
+        *_about_rules(session, snapshot, touched),
         *_rewrites(session, snapshot, span.start, touched),
     ]
     chosen = [action for action in offered if not wanted or any(_within(action["kind"], kind) for kind in wanted)]
@@ -80,6 +82,42 @@ def _fixes_of_rules(session: Session, snapshot: Snapshot, touched: list[Finding]
             }
 
 
+def _fixes_everywhere(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
+    """For each rule under the cursor: all its findings in the workspace; only where that asks, what wants a review."""
+    if snapshot.folder.path is None:
+        return
+    for finding in {one.rule: one for one in reversed(touched) if is_fixable(snapshot, one)}.values():
+        if finding.safety is Safety.SAFE or session.client.annotated_edits:
+            title = f"Fix all findings of {finding.rule} in the workspace"
+            command = {"title": title, "command": protocol.FIX_WORKSPACE, "arguments": [{"rule": finding.rule}]}
+            item = _item(session, snapshot, finding)
+            yield {"title": title, "kind": QUICK_FIX, "diagnostics": [item], "command": command}
+
+
+def _about_rules(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
+    """For each rule under the cursor: disable it for the project, explain it."""
+    path, client = snapshot.folder.path, session.client
+    has_settings = snapshot.folder.of(convert.path_of(snapshot.uri)).root is not None
+    for finding in {one.rule: one for one in reversed(touched)}.values():
+        action: convert.JSON = {"kind": QUICK_FIX, "diagnostics": [_item(session, snapshot, finding)]}
+        if path is not None and (has_settings or client.creates_files):
+            yield action | {
+                "title": f"Disable {finding.rule} for this project",
+                "data": _data(snapshot, "disable", finding),
+            }
+        title = f"Explain {finding.rule}"
+        command = {"title": title, "command": protocol.SHOW_RULE, "arguments": [{"rule": finding.rule}]}
+        yield action | {"title": title, "command": command}
+
+
+def _on_save(params: types.CodeActionParams, actions: list[convert.JSON]) -> list[convert.JSON]:
+    """The actions of a whole file; when nobody asked for them, they spare what was just typed."""
+    if getattr(params.context.trigger_kind, "value", params.context.trigger_kind) == AUTOMATIC:
+        for action in actions:
+            action["data"]["automatic"] = True
+    return actions
+
+
 def _fix_all(snapshot: Snapshot) -> Iterator[convert.JSON]:
     if any(finding.safety is Safety.SAFE and is_fixable(snapshot, finding) for finding in snapshot.report.findings):
         yield {"title": "Fix all safe findings in this file", "kind": FIX_ALL, "data": _data(snapshot, "fixAll")}
@@ -114,7 +152,8 @@ def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Fi
     function = module.function_at(start) if module is not None else None
     if function is None:
         return
-    places = [one.span for one in snapshot.report.findings if one.rule == TOO_COMPLEX]
+    found = session.document(snapshot.uri).report.findings  # what the baseline knows can be made simpler, too
+    places = [one.span for one in found if one.rule == TOO_COMPLEX]
     if any(function.span.contains(place) for place in places) or any(one.rule == TOO_COMPLEX for one in touched):
         title = "Suggest a refactoring"
         place = convert.position(snapshot.source.lines, start, session.client.encoding)

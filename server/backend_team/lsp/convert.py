@@ -84,6 +84,18 @@ def workspace_edit(uri: str, version: int | None, edits: list[JSON], note: tuple
     }
 
 
+def workspace_edits(edits: list[tuple[str, int | None, list[JSON]]], note: tuple[str, str] | None) -> JSON:
+    """An edit of several documents, each bound to its version (None: a closed file); with a note it is confirmed."""
+    changes: list[JSON] = []
+    for uri, version, some in edits:
+        noted = some if note is None else [edit | {"annotationId": "fix"} for edit in some]
+        changes.append({"textDocument": {"uri": uri, "version": version}, "edits": noted})
+    if note is None:
+        return {"documentChanges": changes}
+    annotation = {"label": note[0], "description": note[1], "needsConfirmation": True}
+    return {"documentChanges": changes, "changeAnnotations": {"fix": annotation}}
+
+
 def encoding_of(kind: types.PositionEncodingKind | str | None) -> Literal["utf-8", "utf-16", "utf-32"]:
     """The name of a negotiated encoding; UTF-16 when none was."""
     name = str(getattr(kind, "value", kind))

@@ -49,5 +49,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
         project_files.closed(session, uri)
 
 
-def did_save(_session: Session, _params: types.DidSaveTextDocumentParams) -> None:
-    """A document was saved: its text is known already."""
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """A document was saved: its text is known already; a large one is compared with the baseline as a whole."""
+    if params.text_document.uri in session.documents:
+        session.wire.later(session.compare_again(params.text_document.uri), "comparing with the baseline")

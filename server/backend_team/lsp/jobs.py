@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.module import analyse
 from backend_team.errors import FileError, SettingsError
 from backend_team.lsp import diagnostics
 from backend_team.text import Source
 from backend_team.workspace import files
+from backend_team.workspace.results import Results, packed, read_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from backend_team.findings import Finding, Fix, Safety, Withheld
+    from backend_team.findings import Finding, Fix, ModuleReport, Safety, Withheld
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.convert import JSON
     from backend_team.lsp.session import Folder
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Resolver, Settings
     from backend_team.text import Edit, Encoding
+    from backend_team.workspace.baseline import Baseline
+
+TURN: Final = 0.25  # seconds after which a job gives back what it has, so that another can have the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +53,22 @@ class Judge:
     @property
     def rules(self) -> RuleSet:
         """The rules, unpacked once in this process."""
-        return _rules(self.packed)
+        return _unpacked(self.packed)[0]
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """What is known of the files and not to be shown."""
+        return _unpacked(self.packed)[1]
 
 
 def judge(folder: Folder) -> Judge:
     """By what the files of a folder are judged."""
-    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.settings, folder.resolver)
+    return Judge(_packed(folder.rules, folder.baseline), folder.settings, folder.resolver)
 
 
 def judge_of(folder: Folder, source: Source) -> Judge:
     """By what a text of a folder is judged."""
-    return Judge(pickle.dumps(folder.rules, pickle.HIGHEST_PROTOCOL), folder.of(Path(source.path)))
+    return Judge(_packed(folder.rules, None), folder.of(Path(source.path)))
 
 
 def plain(source: Source) -> Source:
@@ -65,20 +76,46 @@ def plain(source: Source) -> Source:
     return Source(source.path, source.text, source.version, source.encoding)
 
 
+def _packed(rules: RuleSet, baseline: Baseline | None) -> bytes:
+    return pickle.dumps((rules, baseline), pickle.HIGHEST_PROTOCOL)
+
+
 @lru_cache(maxsize=4)
-def _rules(packed: bytes) -> RuleSet:
-    rules: RuleSet = pickle.loads(packed)  # from our own parent, never from disk
-    return rules
+def _unpacked(content: bytes) -> tuple[RuleSet, Baseline | None]:
+    found: tuple[RuleSet, Baseline | None] = pickle.loads(content)  # from our own parent, never from disk
+    return found
 
 
 def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list[tuple[Path, list[JSON]]]:
-    """The diagnostics of files; a file that can't be read has one that says why, one that is gone has none."""
-    return [(path, _check(judge, path, encoding)) for path in paths]
+    """The diagnostics of the first files, as many as a turn allows and one at least.
+
+    A file that can't be read has one that says why, one that is gone has none.
+    """
+    end = time.monotonic() + TURN
+    found: list[tuple[Path, list[JSON]]] = []
+    with known_results() as results:
+        for path in paths:
+            found.append((path, _check(judge, path, encoding, results)))
+            if time.monotonic() > end:
+                break
+    return found
 
 
-def _check(judge: Judge, path: Path, encoding: Encoding) -> list[JSON]:
+@contextmanager
+def known_results() -> Iterator[Results]:
+    """What earlier runs found, ours and those of the command line."""
+    with Results.of_this_machine() as results:
+        yield results
+        results.files = 0  # a job is no run of the command line, which tells how its last one went
+
+
+def _check(judge: Judge, path: Path, encoding: Encoding, results: Results) -> list[JSON]:
     try:
-        source = files.read(path)
+        report, source = report_of(judge, path, results)
+        if source is None:
+            return []
+        if judge.baseline is not None:
+            report = replace(report, findings=judge.baseline.new(report, source))
     except FileError as error:
         if not path.exists():
             return []
@@ -93,7 +130,28 @@ def _check(judge: Judge, path: Path, encoding: Encoding) -> list[JSON]:
                 "message": error.message,
             }
         ]
-    return diagnostics.items(source, analyse(source, judge.rules, judge.of(path)), encoding, judge.rules)
+    return diagnostics.items(source, report, encoding, judge.rules)
+
+
+def report_of(judge: Judge, path: Path, results: Results) -> tuple[ModuleReport, Source | None]:
+    """The report of a file, with its source where there is something to say; raises `FileError`."""
+    name, settings = str(path), judge.of(path)
+    report = results.find(name, judge.rules.digest, settings)
+    if report is not None:
+        if not report.findings and not report.problems:
+            return report, None
+        source = files.read(path)
+        ends = [*(one.span.end for one in report.findings), *(one.span.end for one in report.problems)]
+        if max(ends) <= len(source.text):  # otherwise it was changed between the two looks
+            return report, source
+    try:
+        content, mark = read_marked(name)
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {error.strerror or error}") from None
+    source = files.decode(path, content)
+    report = analyse(source, judge.rules, settings)
+    results.keep(name, judge.rules.digest, settings, mark, packed(report))
+    return report, source
 
 
 def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:

@@ -16,6 +16,11 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 
 CHECK_WORKSPACE: Final = "backendTeam.server.checkWorkspace"  # CheckWorkspaceParams -> CheckWorkspaceResult; progress
 FIX_FILE: Final = "backendTeam.server.fixFile"  # FixFileParams -> FixFileResult
+FIX_WORKSPACE: Final = "backendTeam.server.fixWorkspace"  # FixWorkspaceParams -> FixWorkspaceResult; progress
+WRITE_BASELINE: Final = "backendTeam.server.writeBaseline"  # WriteBaselineParams -> WriteBaselineResult; progress
+RESTART_ANALYSIS: Final = "backendTeam.server.restartAnalysis"  # Empty -> CheckWorkspaceResult; progress
+SHOW_STATUS: Final = "backendTeam.server.showStatus"  # Empty -> Status
+SHOW_RULE: Final = "backendTeam.server.showRule"  # RuleReference -> null; shows the rule's page, or a message
 PREPARE_SUGGESTION: Final = "backendTeam.server.prepareSuggestion"  # SuggestionParams -> SuggestionEstimate
 SUGGEST_REFACTORING: Final = "backendTeam.server.suggestRefactoring"  # SuggestionParams -> Suggestion; progress
 ACCEPT_SUGGESTION: Final = "backendTeam.server.acceptSuggestion"  # SuggestionReference -> null; applies the edit
@@ -63,9 +68,10 @@ class FixFileParams(TypedDict):
 class ActionData(TypedDict):
     """What a code action carries: which edit, for which version of which document."""
 
-    what: Literal["fix", "fixAll", "suppress"]
+    what: Literal["fix", "fixAll", "fixRule", "organize", "suppress", "suppressInFile", "disable"]
     uri: str
     version: int
+    automatic: NotRequired[bool]
     rule: NotRequired[str]
     start: NotRequired[int]
     end: NotRequired[int]
@@ -84,6 +90,63 @@ class WithheldFix(TypedDict):
     rule: str
     line: int
     reason: str
+
+
+class FixWorkspaceParams(TypedDict):
+    """Apply the safe fixes of the workspace, of one rule or one category, or below one folder (a URI).
+
+    A rule that is named is fixed as a whole, what wants a review too, when the client supports change annotations.
+    """
+
+    rule: NotRequired[str]
+    category: NotRequired[str]
+    folder: NotRequired[str]
+
+
+class WithheldInFile(TypedDict):
+    """A fix that could not be shown right, and where."""
+
+    uri: str
+    rule: str
+    line: int
+    reason: str
+
+
+class LeftOut(TypedDict):
+    """A file that was left alone."""
+
+    uri: str
+    reason: str
+
+
+class FixWorkspaceResult(TypedDict):
+    """Files changed, fixes applied, fixes withheld and files left out with the reason; nothing when it was declined."""
+
+    files: int
+    applied: int
+    withheld: list[WithheldInFile]
+    leftOut: list[LeftOut]
+
+
+class WriteBaselineParams(TypedDict):
+    """Make what is found now known; `folder` (a URI) is needed when the workspace has several."""
+
+    folder: NotRequired[str]
+
+
+class WriteBaselineResult(TypedDict):
+    """The file, the findings known now, files that could not be judged, and whether the settings name the file."""
+
+    path: str
+    findings: int
+    unjudged: int
+    inUse: bool
+
+
+class RuleReference(TypedDict):
+    """Names a rule."""
+
+    rule: str
 
 
 class SuggestionParams(TypedDict):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from backend_team.lsp.capabilities import Capabilities
+    from backend_team.lsp.known import View
     from backend_team.lsp.session import Session
     from backend_team.lsp.wire import Wire
     from backend_team.workspace.documents import Document
@@ -56,8 +57,8 @@ def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams
         return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)
     if document.module is None:  # it is large and still being analysed: a refresh follows
         return {"kind": "full", "items": []}
-    items = diagnostics.items(document.source, document.report, session.client.encoding, document.rules)
-    return _report(_result_id(document), items, params.previous_result_id)
+    items = diagnostics.items(document.source, session.report(uri), session.client.encoding, document.rules)
+    return _report(_result_id(document, session.views[uri]), items, params.previous_result_id)
 
 
 def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticParams) -> convert.JSON:
@@ -72,8 +73,9 @@ def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticPara
     return {"items": reports}
 
 
-def _result_id(document: Document) -> str:
-    return f"{document.source.version}-{document.rules.digest[:12]}-{document.settings.digest[:12]}"
+def _result_id(document: Document, view: View) -> str:
+    judged = f"{document.source.version}-{document.rules.digest[:12]}-{document.settings.digest[:12]}"
+    return judged if view.known is None else f"{judged}-{id(view.known):x}"
 
 
 def _report(number: str, items: list[convert.JSON], previous: str | None) -> convert.JSON:

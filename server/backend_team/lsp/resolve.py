@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from backend_team.errors import StaleError
 from backend_team.findings import Safety, Withheld
-from backend_team.lsp import convert, jobs
+from backend_team.lsp import caution, convert, disable_rule, jobs
 from backend_team.lsp.code_action import IMPORTS
 from backend_team.lsp.wire import InvalidParams, ToldError
 
@@ -40,6 +40,8 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
         case "fix":
             fixed = await _fix(session, snapshot, _finding(snapshot, data))
             edits, note = fixed.edits, (fixed.title, " ".join(fixed.proved))
+        case "fixAll" if data.get("automatic") is True:
+            edits = (await _fix_on_save(session, snapshot, None)).edits
         case "fixAll":
             edits = (await fix_file(session, snapshot)).edits
         case "fixRule":
@@ -47,9 +49,12 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
             edits = (await _fix_all(session, snapshot, frozenset({finding.rule}), Safety.REVIEW)).edits
         case "organize":
             rules = frozenset(rule.id for rule in snapshot.folder.rules if rule.category == IMPORTS)
-            edits = (await _fix_all(session, snapshot, rules)).edits
+            fix = _fix_on_save if data.get("automatic") is True else _fix_all
+            edits = (await fix(session, snapshot, rules)).edits
         case "suppress" | "suppressInFile" as what:
             edits = await _suppress(session, snapshot, _finding(snapshot, data), whole=what == "suppressInFile")
+        case "disable":
+            return await disable_rule.edit(session, snapshot, _finding(snapshot, data).rule)
         case other:
             raise InvalidParams(f"unknown action {other!r}")
     session.snapshot(snapshot.uri).require(snapshot.source.version)
@@ -79,6 +84,12 @@ async def _fix_all(
     """The fixes of a snapshot, of some rules only when they are named."""
     judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
     return await session.workers.soon(jobs.fix_file, judge, source, only, safety)
+
+
+async def _fix_on_save(session: Session, snapshot: Snapshot, only: frozenset[str] | None) -> FixAll:
+    """The safe fixes of a snapshot that nobody asked for: what was just typed keeps its names."""
+    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    return await session.workers.soon(caution.fix_on_save, judge, source, only)
 
 
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
+from backend_team.lsp.known import Known, View
 from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.pull import Held
 from backend_team.lsp.status import StatusLine
@@ -19,11 +21,13 @@ from backend_team.lsp.watching import Changes
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT, Resolver, Settings, unknown_names
 from backend_team.text import Source
+from backend_team.workspace.baseline import Baseline
 from backend_team.workspace.documents import Document
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from backend_team.analysis.module import Module
     from backend_team.assist.service import Assist
     from backend_team.findings import ModuleReport
     from backend_team.lsp.commands.suggest import Offered
@@ -50,6 +54,7 @@ class Folder:
     settings: Settings
     rules: RuleSet
     resolver: Resolver
+    baseline: Baseline | None = None  # the findings that are known, when the settings name a file of them
 
     def of(self, path: Path | None) -> Settings:
         """The settings of a file; those of the folder where the files that say can't be read."""
@@ -94,6 +99,7 @@ class Session:
         self.outside = Folder(None, DEFAULT, load_rules(), Resolver())
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
+        self.views: dict[str, View] = {}
         self.closed: dict[str, int] = {}  # findings published for files that are not open
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
@@ -110,6 +116,7 @@ class Session:
         self.assist_options: dict[str, Any] = {}
         self.assist_lock = asyncio.Lock()
         self._said: set[str] = set()
+        self._tokens = itertools.count(1)
 
     async def aclose(self) -> None:
         """End what belongs to the session; the hosted API goes on."""
@@ -118,6 +125,17 @@ class Session:
         if self.assist is not None:
             await self.assist.aclose()
         self.workers.close()
+
+    async def own_token(self) -> str | None:
+        """A token for the progress of what the client began without one; None when it shows none."""
+        if not self.client.creates_progress:
+            return None
+        token = f"backend-team-{next(self._tokens)}"
+        try:
+            await self.wire.ask("window/workDoneProgress/create", {"token": token})
+        except BackendTeamError:
+            return None
+        return token
 
     # Folders ------------------------------------------------------------------------------------------------------
 
@@ -161,7 +179,11 @@ class Session:
     def snapshot(self, uri: str) -> Snapshot:
         """An open document as it is now; raises `FileError` when it is not open."""
         document = self.document(uri)
-        return Snapshot(uri, document.source, document.report, self.folder_of(convert.path_of(uri)))
+        return Snapshot(uri, document.source, self.report(uri), self.folder_of(convert.path_of(uri)))
+
+    def report(self, uri: str) -> ModuleReport:
+        """What is shown of an open document: the findings that are not known."""
+        return self.views[uri].report(self.documents[uri], self.folder_of(convert.path_of(uri)).baseline)
 
     def document(self, uri: str) -> Document:
         """An open document; raises `FileError` when it is not open."""
@@ -178,7 +200,7 @@ class Session:
             self.spelled[path] = uri
         folder = self.folder_of(path)
         document = Document(Source(str(path or uri), text, number), folder.rules, folder.of(path))
-        self.documents[uri] = document
+        self.documents[uri], self.views[uri] = document, View()
         self.closed.pop(uri, None)
         self._analyse(uri, document)
 
@@ -192,33 +214,59 @@ class Session:
 
     async def _analyse_beside(self, uri: str, document: Document) -> None:
         rules, settings = document.rules, document.settings
-        module = await asyncio.to_thread(document.analysed)
+        baseline = self.folder_of(convert.path_of(uri)).baseline
+        module, known = await asyncio.to_thread(_analysed, document, baseline)
         if self.documents.get(uri) is document and document.rules is rules and document.settings == settings:
             document.adopt(module)
+            self.views[uri].known = known
             self.publish(uri)
             status.changed(self)
 
+    async def compare_again(self, uri: str) -> None:
+        """Compare a large text with what is known as a whole; while it changes only its lines are."""
+        before = self.views[uri].known
+        if before is not None and len(self.documents[uri].source.text) > SHORT:
+            await self._know(uri, before.baseline)
+            if uri in self.documents and self.views[uri].known != before:
+                self.publish(uri)
+                status.changed(self)
+
+    async def _know(self, uri: str, baseline: Baseline | None) -> None:
+        """Compare a text with a baseline, beside the loop; dropped when it changes meanwhile."""
+        view, document = self.views[uri], self.documents[uri]
+        source, report = document.source, document.report
+        known = None if baseline is None else await asyncio.to_thread(Known.of, baseline, report, source)
+        if self.views.get(uri) is view and document.source is source:
+            view.known = known
+
     def close(self, uri: str) -> None:
         """Let go of a document; what was published stays until its file was looked at."""
-        document = self.documents.pop(uri, None)
-        if document is not None and (shown := _shown(document)):
-            self.closed[uri] = shown
+        if uri in self.documents:
+            shown = _shown(self.report(uri))
+            del self.documents[uri], self.views[uri]
+            if shown:
+                self.closed[uri] = shown
 
     def uri_of(self, path: Path) -> str:
         """The URI of a file: as the client wrote it when it opened the file, otherwise as VS Code would."""
         return self.spelled.get(path) or convert.uri_of(path)
 
-    async def judge_again(self) -> None:
-        """Analyse every open document under the rules and settings as they are now, in a turn of the loop each."""
+    async def judge_again(self, *, all_of_them: bool = False) -> None:
+        """Analyse the open documents whose rules or settings are others by now, or all, in a turn of the loop each."""
         for uri, document in list(self.documents.items()):
             path = convert.path_of(uri)
             folder = self.folder_of(path)
             settings = folder.of(path)
             judged_by = (document.rules.digest, document.settings)
-            if self.documents.get(uri) is document and judged_by != (folder.rules.digest, settings):
+            changed = all_of_them or judged_by != (folder.rules.digest, settings)
+            if self.documents.get(uri) is document and changed:
                 document.judge_by(folder.rules, settings)
                 self._analyse(uri, document)
                 await asyncio.sleep(0)
+            elif self.documents.get(uri) is document and (folder.baseline is not None or self.views[uri].known):
+                await self._know(uri, folder.baseline)
+                if uri in self.documents:
+                    self.publish(uri)
 
     # What the client sees -----------------------------------------------------------------------------------------
 
@@ -230,7 +278,7 @@ class Session:
         if self.client.only_pulls:
             self.held.refresh(self.client)
             return
-        items = diagnostics.items(document.source, document.report, self.client.encoding, document.rules)
+        items = diagnostics.items(document.source, self.report(uri), self.client.encoding, document.rules)
         params = {"uri": uri, "version": document.source.version, "diagnostics": items}
         self.wire.send(diagnostics.METHOD, params)
 
@@ -256,7 +304,7 @@ class Session:
 
     def status(self) -> protocol.Status:
         """What a status bar shows."""
-        open_findings = [_shown(document) for document in self.documents.values()]
+        open_findings = [_shown(self.report(uri)) for uri in self.documents]
         return {
             "state": self.state,  # type: ignore[typeddict-item]
             "findings": sum(open_findings) + sum(self.closed.values()),
@@ -266,8 +314,13 @@ class Session:
         }
 
 
-def _shown(document: Document) -> int:
-    return len(document.report.findings) + len(document.report.problems)
+def _shown(report: ModuleReport) -> int:
+    return len(report.findings) + len(report.problems)
+
+
+def _analysed(document: Document, baseline: Baseline | None) -> tuple[Module, Known | None]:
+    module = document.analysed()
+    return module, None if baseline is None else Known.of(baseline, module.report, module.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +333,7 @@ class Loaded:
 
 def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
     """Read settings and rules; what can't be read stays as it was."""
-    settings, rules, resolver = before.settings, before.rules, Resolver()
+    settings, rules, resolver, baseline = before.settings, before.rules, Resolver(), before.baseline
     errors: list[BackendTeamError] = []
     own = path / OWN_RULES
     try:
@@ -292,4 +345,8 @@ def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
     except BackendTeamError as error:
         errors.append(error)
     errors += unknown_names(settings, rules)
-    return Loaded(Folder(path, settings, rules, resolver), errors)
+    try:
+        baseline = Baseline.load(settings.baseline) if settings.baseline is not None else None
+    except BackendTeamError as error:
+        errors.append(error)
+    return Loaded(Folder(path, settings, rules, resolver, baseline), errors)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.lsp import background, convert, project_files, status
 from backend_team.settings import OWN_FILE, PROJECT_FILE
+from backend_team.workspace.baseline import FOLDER
 from backend_team.workspace.discovery import SUFFIXES
 from backend_team.workspace.watcher import Watcher
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from lsprotocol import types
 
-    from backend_team.lsp.session import Session
+    from backend_team.lsp.session import Folder, Session
 
 QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
 LONGEST: Final = 2.0  # seconds after which we look in any case: something may write to a log without a pause
@@ -85,8 +86,7 @@ async def _reload(session: Session, paths: set[Path]) -> bool:
     """Read the settings and rules again of folders whose files say how others are judged; whether there are some."""
     changed = any(path.name == IGNORES for path in paths)
     for uri, folder in list(session.folders.items()):
-        root = folder.path
-        if root is not None and any(path.is_relative_to(root) and _decides(path, root) for path in paths):
+        if any(_decides(path, folder) for path in paths):
             await session.reload(uri)
             changed = True
     return changed
@@ -106,9 +106,12 @@ def _sorted_out(paths: set[Path]) -> tuple[list[Path], list[Path]]:
     return gone, list(dict.fromkeys(files))
 
 
-def _decides(path: Path, folder: Path) -> bool:
+def _decides(path: Path, folder: Folder) -> bool:
     """Whether a file says how others are judged."""
-    return path.name in SETTINGS or (folder / ".backend-team") in (path, *path.parents)
+    root = folder.path
+    if root is None or not path.is_relative_to(root):
+        return path == folder.settings.baseline
+    return path.name in SETTINGS or path == folder.settings.baseline or (root / FOLDER) in (path, *path.parents)
 
 
 def _below(folder: Path) -> list[Path]:

@@ -50,6 +50,7 @@ class ToldError(BackendTeamError):
 class Wire(LanguageServerProtocol):
     """Dispatches what a client sends to the features registered with pygls, and sends what they answer."""
 
+    INFO: Final = types.MessageType.Info
     WARNING: Final = types.MessageType.Warning
 
     def __init__(self, server: Any, converter: Any) -> None:

@@ -44,14 +44,19 @@ class Workers:
         """How many idle processes there are."""
         return max(1, min(4, (os.cpu_count() or 2) - 1))
 
-    def close(self) -> None:
-        """End the processes, whatever they do."""
-        self._closed = True
-        for pool in self._pools.values():
+    def replace(self) -> None:
+        """End the processes, whatever they do; others take over when they are needed."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
             processes = list((getattr(pool, "_processes", None) or {}).values())
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.kill()
+
+    def close(self) -> None:
+        """End the processes for good."""
+        self._closed = True
+        self.replace()
 
     async def _run(self, urgent: bool, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
         for attempt in (1, 2):

@@ -203,6 +203,13 @@ def baseline_of(settings: Settings, folder: Path) -> Path:
     return settings.baseline or (settings.root or folder) / DEFAULT_PLACE
 
 
+def line_digest(line: str) -> str:
+    """What stands for the first line of a finding."""
+    # Formatters change blanks and quotes, and nothing else that matters here.
+    plain = "".join(line.split()).replace('"', "'")
+    return sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
 _ANEW: Final = "backend-team check --write-baseline writes it anew"
 
 
@@ -236,10 +243,7 @@ def _entries(name: str, report: Checked, source: Source | None) -> Iterator[tupl
     symbols = _Symbols(source.text)
     for finding in report.findings:
         number = lines.line_of(min(finding.span.start, len(source.text)))
-        # Formatters change blanks and quotes, and nothing else that matters here.
-        plain = "".join(lines.line_text(number).split()).replace('"', "'")
-        digest = sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        yield finding, Entry(name, symbols.around(number), finding.rule, digest)
+        yield finding, Entry(name, symbols.around(number), finding.rule, line_digest(lines.line_text(number)))
 
 
 class _Symbols:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.lsp import protocol
 from backend_team.lsp.commands import (
+    analysis,
     apply_action,
     check_workspace,
     deployments,
     fix_file,
+    fix_workspace,
     run_template,
     show_usage,
     suggest,
     templates,
+    write_baseline,
 )
 from backend_team.lsp.wire import InvalidParams
 
@@ -33,6 +36,7 @@ class Command:
 
     run: Run
     needs: tuple[tuple[str, type], ...] = ()
+    takes: tuple[tuple[str, type], ...] = ()  # keys that may be missing
 
 
 _PLACE: Final = (("uri", str), ("version", int), ("line", int), ("character", int))
@@ -41,6 +45,11 @@ _RUN: Final = (("template", str), ("configuration", dict))
 COMMANDS: Final[dict[str, Command]] = {
     protocol.CHECK_WORKSPACE: Command(check_workspace.run),
     protocol.FIX_FILE: Command(fix_file.run, (("uri", str), ("version", int))),
+    protocol.FIX_WORKSPACE: Command(fix_workspace.run, takes=(("rule", str), ("category", str), ("folder", str))),
+    protocol.WRITE_BASELINE: Command(write_baseline.run, takes=(("folder", str),)),
+    protocol.RESTART_ANALYSIS: Command(analysis.restart),
+    protocol.SHOW_STATUS: Command(analysis.show_status),
+    protocol.SHOW_RULE: Command(analysis.show_rule, (("rule", str),)),
     protocol.APPLY_ACTION: Command(apply_action.run, (("what", str), ("uri", str), ("version", int))),
     protocol.PREPARE_SUGGESTION: Command(suggest.prepare, _PLACE),
     protocol.SUGGEST_REFACTORING: Command(suggest.suggest, _PLACE),
@@ -65,4 +74,7 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     for key, kind in command.needs:
         if not isinstance(argument.get(key), kind):
             raise InvalidParams(f"{params.command}: {key} is missing or has a wrong type")
+    for key, kind in command.takes:
+        if not isinstance(argument.get(key), kind | None):
+            raise InvalidParams(f"{params.command}: {key} has a wrong type")
     return await command.run(session, argument, params.work_done_token)
