@@ -283,3 +283,27 @@ def test_a_large_rule_is_judged_too(shared: Client) -> None:
     assert len(items) == 100
     assert shown(items)[0] == (3, 10, 14, 'unknown severity "loud"')
     shared.forget(uri)
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by", "place", "title"),
+    [
+        ("why:", "whi:", (2, 1), 'Change to "why"'),
+        ("warning", "warnin", (3, 12), 'Change to "warning"'),
+        ("safety:", "where: [$X is 😀, $X is dct]\nsafety:", (6, 26), 'Change to "dict"'),
+        ("warning", "loud", (3, 12), None),
+        ("warning", "warnin", (4, 1), None),
+    ],
+)
+def test_the_nearest_name_is_a_quick_fix(
+    shared: Client, replaced: str, by: str, place: tuple[int, int], title: str | None
+) -> None:
+    uri = shared.uri(NAME)
+    before = len(shared.open_as("yaml", uri, RULE.replace(replaced, by, 1)))
+    found = shared.actions(uri, *place)
+    assert shared.actions(uri, *place, only=["source.fixAll"]) == []
+    assert [one["title"] for one in found] == ([] if title is None else [title])
+    for action in found:
+        shared.apply(action["edit"])
+        assert len(shared.diagnostics(uri, 2)) < before
+    shared.forget(uri)

@@ -149,3 +149,13 @@ def test_an_open_file_is_judged_by_the_rules_there_are(folder: Path, client: Cli
     )
     assert client.diagnostics(uri, 1) == []
     client.forget(uri)
+
+
+def test_the_nearest_name_is_a_quick_fix(shared: Client) -> None:
+    uri = shared.uri(OWN)
+    shared.open_as("toml", uri, 'ignore = ["unused-imprt"]\r\n')
+    (action,) = shared.actions(uri, 0, 14)
+    shared.apply(action["edit"])
+    assert shared.diagnostics(uri, 2) == []
+    assert shared.texts[uri] == 'ignore = ["unused-import"]\r\n'
+    shared.forget(uri)

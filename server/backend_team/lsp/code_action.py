@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety
-from backend_team.lsp import convert, diagnostics, protocol
+from backend_team.lsp import convert, diagnostics, nearest, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
     """List the actions that touch a range."""
     uri = params.text_document.uri
     if uri not in session.documents:
-        return []
+        return nearest.actions(session, params)
     snapshot = session.snapshot(uri)
     span = convert.span(snapshot.source.lines, params.range, session.client.encoding)
     touched = [finding for finding in snapshot.report.findings if finding.span.touches(span)]
