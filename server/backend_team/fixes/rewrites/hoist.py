@@ -144,6 +144,8 @@ def before_loop(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     if code.source.lines.line_of(statement.start) != code.source.lines.line_of(statement.end):
         raise NoFix("it stands on several lines")
     before, indentation = code.line_start(loop.start), code.indentation(loop.start)
+    while before and code.text[code.line_start(before - 1) : before].startswith(f"{indentation}#"):
+        before = code.line_start(before - 1)  # what is said of the loop stays with it
     moved = indentation + code.text[statement.start : end]
     while start and (above := code.text[code.line_start(start - 1) : start].lstrip(" \t")).startswith("#"):
         moved = indentation + above + moved  # a comment goes with what it is about
