@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend_team.errors import BackendTeamError
 from backend_team.lsp.caution import added_lines
+from backend_team.workspace.git import committed
 from tests.protocol.client import CAPABILITIES, Client
 
 if TYPE_CHECKING:
@@ -59,6 +61,31 @@ def test_a_person_who_asks_gets_all(folder: Path, start: Callable[..., Client]) 
     client.open("a.py", NEW)
     assert "import" not in saved(client, "source.fixAll", 1)
     client.forgo()
+
+
+def test_the_light_bulb_is_for_a_person(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "a.py").write_text(OLD)
+    client = start()
+    client.open("a.py", NEW)
+    listed = client.actions(client.uri("a.py"), 0, 0, triggerKind=2)
+    (found,) = [one for one in listed if one["kind"].startswith("source.fixAll")]
+    client.apply(client.request("codeAction/resolve", found)["edit"])
+    assert "import" not in client.texts[client.uri("a.py")]
+    client.forgo()
+
+
+def test_what_git_has(folder: Path) -> None:
+    git(folder, "init", "-q")
+    (folder / "inner [x]").mkdir()
+    (folder / "inner [x]" / "ä b.py").write_bytes(b"x = 1\r\n")
+    assert committed(folder / "inner [x]" / "ä b.py") is None
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x")
+    assert committed(folder / "inner [x]" / "ä b.py") == b"x = 1\r\n"
+    assert committed(folder / "inner [x]" / "c.py") is None
+    assert committed(folder / "inner [x]") is None
+    with pytest.raises(BackendTeamError):
+        committed(folder.parent / "a.py")
 
 
 def test_for_clients_that_resolve_nothing(folder: Path, start: Callable[..., Client]) -> None:

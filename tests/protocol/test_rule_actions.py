@@ -137,6 +137,24 @@ def test_explain(folder: Path, start: Callable[..., Client], shows: bool) -> Non
         client.execute("backendTeam.server.showRule", {"rule": "no-rule"})
 
 
+def test_restart_while_something_runs(folder: Path, start: Callable[..., Client]) -> None:
+    for number in range(40):
+        text = "".join(f"def f{one}(a):\n    return {number}\n\n\n" for one in range(150))
+        (folder / f"m{number}.py").write_text(text + KEYS)
+    client = start()
+    fixing = client.start_request(
+        "workspace/executeCommand",
+        {"command": "backendTeam.server.fixWorkspace", "arguments": [{}], "workDoneToken": "t"},
+    )
+    client.notification("$/progress", lambda params: params["value"].get("percentage", 0) > 0)
+    assert client.execute("backendTeam.server.restartAnalysis", {})["files"] == 40
+    assert client.answer(fixing)["files"] == 40
+    assert ".keys()" not in (folder / "m39.py").read_text()
+    client.forgo()
+    assert b"a worker process died" in client.log
+    client.log = b""
+
+
 def test_restart_and_status(folder: Path, start: Callable[..., Client]) -> None:
     (folder / "b.py").write_text(KEYS)
     client = start()

@@ -22,7 +22,7 @@ REWRITE: Final = "refactor.rewrite"
 KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE)
 IMPORTS: Final = "imports"  # the category whose safe fixes organise the imports
 TOO_COMPLEX: Final = "too-complex"
-AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save, or to know whether there is a light bulb
+AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save when a kind is named, otherwise for the light bulb
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[convert.JSON]:
@@ -111,8 +111,9 @@ def _about_rules(session: Session, snapshot: Snapshot, touched: list[Finding]) -
 
 
 def _on_save(params: types.CodeActionParams, actions: list[convert.JSON]) -> list[convert.JSON]:
-    """The actions of a whole file; when nobody asked for them, they spare what was just typed."""
-    if getattr(params.context.trigger_kind, "value", params.context.trigger_kind) == AUTOMATIC:
+    """The actions of a whole file; when nobody asked for them, but saved it, they spare what was just typed."""
+    context = params.context
+    if context.only and getattr(context.trigger_kind, "value", context.trigger_kind) == AUTOMATIC:
         for action in actions:
             action["data"]["automatic"] = True
     return actions

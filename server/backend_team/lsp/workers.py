@@ -45,11 +45,11 @@ class Workers:
         return max(1, min(4, (os.cpu_count() or 2) - 1))
 
     def replace(self) -> None:
-        """End the processes, whatever they do; others take over when they are needed."""
+        """End the processes, whatever they do; others do it again."""
         pools, self._pools = self._pools, {}
         for pool in pools.values():
             processes = list((getattr(pool, "_processes", None) or {}).values())
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=self._closed)
             for process in processes:
                 process.kill()
 
