@@ -200,7 +200,8 @@ def by_rule(folder: Path, rules: RuleSet) -> None:
         choice._pairs = {pair: [rule(*each) for each in found] for pair, found in choice._pairs.items()}
     for kind, scoped in table.scopes.items():
         table.scopes[kind] = [(entry, timed(f"{entry.rule.id} (scope)", check)) for entry, check in scoped]
-    table.texts = [(entry, timed(f"{entry.rule.id} (text)", check)) for entry, check in table.texts]
+    table.attributes = {name: [rule(*each) for each in found] for name, found in table.attributes.items()}
+    table.texts = [(entry, timed(f"{entry.rule.id} (text)", check), signs) for entry, check, signs in table.texts]
     bare = timed("", tuple)
     for _ in range(2000):
         bare()

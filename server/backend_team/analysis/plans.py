@@ -29,7 +29,19 @@ def plans_of(table: Table, meanings: Mapping[type, Any]) -> dict[type, Plan]:
             )
         rules, _, meaning, fields = table.plans[ast.Call]
         table.plans[ast.Call] = rules, _calls_of(table), meaning, fields
+        if table.attributes:
+            _, _, meaning, fields = table.plans[ast.Attribute]
+            table.plans[ast.Attribute] = None, _attributes_of(table), meaning, fields
     return table.plans
+
+
+def _attributes_of(table: Table) -> Callable[[Any], Sequence[Any]]:
+    """What chooses the rules for an attribute: those for all, and those for its name."""
+    every = table.nodes.get(ast.Attribute)
+    named = table.attributes
+    if every is None:
+        return lambda node: named.get(node.attr, ())
+    return lambda node: [*every.of(node), *named.get(node.attr, ())]
 
 
 def _calls_of(table: Table) -> Callable[[Any], Sequence[Any]]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import ast
 import importlib
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.suppressions import names_of
 from backend_team.checks.statements import BODY_NAMES
 from backend_team.findings import Finding, Severity
+from backend_team.rules.pattern import reveal
 from backend_team.rules.shape import PARTS, SHAPES, can_match, shape_of, suits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.checks.whole import Block
     from backend_team.rules.model import Rule, RuleSet
     from backend_team.rules.pattern import Pattern
-    from backend_team.rules.shape import Shape
+    from backend_team.rules.shape import Shape, Wanted
     from backend_team.settings import Settings
 
     NodeCheck = Callable[[Any, View], Iterable[Hit]]
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     WholeCheck = Callable[[Sequence[Block], str, Settings], Iterable[Hit]]
 
 _STATEMENTS: Final = tuple(ast.stmt.__subclasses__())
+_SCOPE_KINDS: Final = ("module", "class", "function")
 _MOST_SHAPES: Final = 2000  # that are remembered for a type
 
 
@@ -71,7 +74,7 @@ class Choice:
         self._kind = kind
         self._shape: Callable[[Any], Shape] | None = None  # until there is a pattern
         self._rules: list[NodeRule] = []
-        self._wanted: dict[str, Mapping[str, Collection[object]]] = {}  # by rule
+        self._wanted: dict[str, Wanted] = {}  # by rule
         self._pairs: dict[tuple[object, object], list[NodeRule]] = {}
         self._by_shape: dict[Shape, list[NodeRule]] = {}
 
@@ -80,7 +83,7 @@ class Choice:
         entry: Entry,
         check: NodeCheck | None,
         pattern: Pattern | None,
-        wanted: Mapping[str, Collection[object]] | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         """Add a rule, by its check or its pattern; `wanted` says what the check wants of the shape."""
         self._rules.append((entry, check, pattern))
@@ -141,8 +144,11 @@ class Choice:
 
 @dataclass(slots=True)
 class Table:
-    """The enabled rules, by what they look at; those of `calls` by the name of the function or method called.
+    """The enabled rules, by what they look at.
 
+    Those of `calls` by the name of the function or method called, patterns of `attributes` by the name behind the dot,
+    those of `scopes` by its kind and whether it has assignments and imports, those of `texts` with the signs of which
+    one stands where they find something.
     `entries` are all of them by id. Of all rules, enabled or not, `ids` are the ids, and `named` tells which rules a
     suppression means by an id or code.
     """
@@ -150,10 +156,11 @@ class Table:
     settings: Settings
     nodes: dict[type[ast.AST], Choice] = field(default_factory=dict)
     calls: dict[str, Choice] = field(default_factory=dict)
-    scopes: dict[str, list[tuple[Entry, ScopeCheck]]] = field(
-        default_factory=lambda: {"module": [], "class": [], "function": []}
+    attributes: dict[str, list[NodeRule]] = field(default_factory=dict)
+    scopes: dict[tuple[str, bool, bool], list[tuple[Entry, ScopeCheck]]] = field(
+        default_factory=lambda: {key: [] for key in product(_SCOPE_KINDS, (True, False), (True, False))}
     )
-    texts: list[tuple[Entry, TextCheck]] = field(default_factory=list)
+    texts: list[tuple[Entry, TextCheck, tuple[str, ...]]] = field(default_factory=list)
     modules: list[tuple[Entry, ModuleCheck]] = field(default_factory=list)
     suppressions: list[tuple[Entry, SuppressionCheck]] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -193,7 +200,9 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
         entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names)
         table.entries[rule.id] = entry
         for matcher in rule.matchers:
-            if matcher.called is None:
+            if isinstance(matcher.tree, ast.Attribute) and reveal(matcher.tree.attr) == matcher.tree.attr:
+                table.attributes.setdefault(matcher.tree.attr, []).append((entry, None, matcher))
+            elif matcher.called is None:
                 _choice(table.nodes, matcher.root, matcher.root).add(entry, None, matcher)
             else:
                 _choice(table.calls, matcher.called, ast.Call).add(entry, None, matcher)
@@ -225,10 +234,12 @@ def _add_check(table: Table, entry: Entry, check_name: str) -> None:
         for name in getattr(module, "CALLS", ()):
             _choice(table.calls, name, ast.Call).add(entry, check, None)
     if (check := getattr(module, "check_scope", None)) is not None:
-        for kind in getattr(module, "SCOPES", table.scopes):
-            table.scopes[kind].append((entry, check))
+        kinds, wants = getattr(module, "SCOPES", _SCOPE_KINDS), getattr(module, "WANTS", ())
+        for (kind, assigns, imports), checks in table.scopes.items():
+            if kind in kinds and (assigns or "assignments" not in wants) and (imports or "imports" not in wants):
+                checks.append((entry, check))
     if (check := getattr(module, "check_text", None)) is not None:
-        table.texts.append((entry, check))
+        table.texts.append((entry, check, getattr(module, "SIGNS", ("",))))
     if (check := getattr(module, "check_module", None)) is not None:
         table.modules.append((entry, check))
     if (check := getattr(module, "check_suppression", None)) is not None:

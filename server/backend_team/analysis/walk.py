@@ -19,7 +19,7 @@ from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, Scope, View
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
@@ -177,11 +177,10 @@ class Walk:
 
     def _lambda(self, node: ast.Lambda, scope: Scope, *_: Any) -> bool:
         arguments = node.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            scope.bind(argument.arg)
-        for starred in (arguments.vararg, arguments.kwarg):
-            if starred is not None:
-                scope.bind(starred.arg)
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        for argument in every:
+            if argument is not None:
+                scope.bind(argument.arg)
         return False
 
     def _assign(self, node: ast.Assign, scope: Scope, *_: Any) -> bool:
@@ -200,7 +199,7 @@ class Walk:
             if node.target.id == "__all__" and node.value is not None:
                 self._export(node.value)
         self._annotation(node.annotation)
-        if any(getattr(part, "attr", getattr(part, "id", "")) == "TypeAlias" for part in ast.walk(node.annotation)):
+        if any(getattr(part, "attr", getattr(part, "id", "")) == "TypeAlias" for part in below(node.annotation)):
             self._annotation(node.value)
         return False
 
@@ -342,21 +341,23 @@ class Walk:
 
     def _late_checks(self) -> None:
         """Run the checks that look at whole scopes and at the text."""
-        view = self._view
+        view, scopes = self._view, self._table.scopes
         for scope in self._scopes:
             view.scope = scope
-            for entry, check in self._table.scopes[scope.kind]:
-                try:
-                    for hit in check(scope, view):
-                        self._hits.append((entry, hit, scope))
-                except Exception as error:
-                    self._fault(entry, error, scope.node)
-        for entry, text_check in self._table.texts:
-            try:
-                for hit in text_check(view):
-                    self._hits.append((entry, hit, self._root))
-            except Exception as error:
-                self._fault(entry, error)
+            for entry, check in scopes[scope.kind, bool(scope.assignments), bool(scope.imports)]:
+                self._ask(entry, scope, check, scope, view)
+        for entry, text_check, signs in self._table.texts:
+            for sign in signs:
+                if sign in view.text:
+                    self._ask(entry, self._root, text_check, view)
+                    break
+
+    def _ask(self, entry: Entry, scope: Scope, check: Callable[..., Iterable[Hit]], *asked: object) -> None:
+        try:
+            for hit in check(*asked):
+                self._hits.append((entry, hit, scope))
+        except Exception as error:
+            self._fault(entry, error, scope.node)
 
     def _result(self) -> BlockAnalysis:
         view = self._view

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NODES: Final = (ast.If, ast.While, ast.IfExp, ast.Assert)
 _OBJECTS: Final = (ast.Lambda, ast.GeneratorExp)
 _DISPLAYS: Final = (ast.List, ast.Set, ast.Tuple)
+SHAPES: Final = {kind: {"test": (ast.BoolOp, ast.Constant, *_DISPLAYS, *_OBJECTS)} for kind in NODES}
 
 
 def check(node: ast.If | ast.While | ast.IfExp | ast.Assert, view: View) -> Iterator[Hit]:

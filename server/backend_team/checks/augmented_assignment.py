@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Assign,)
+SHAPES: Final = {ast.Assign: {"targets#": (1,), "targets0": (ast.Name, ast.Attribute), "value": (ast.BinOp,)}}
 
 
 def check(node: ast.Assign, view: View) -> Iterator[Hit]:

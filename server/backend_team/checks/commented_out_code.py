@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+SIGNS: Final = ("#",)
 _LINE: Final = re.compile(r"^[ \t\x0c]*(#[^\r\n]*)", re.MULTILINE)
 _LIKELY: Final = re.compile(r"[=(\[:]|^\s*(?:import|from|return|raise|del|assert|break|continue|pass)\b")
 _PROSE: Final = re.compile(r"^\s*(?:[A-Za-z-]+:\s|>>>|\.\.\.|!|:|-\*-)|\.\.\.|…|https?:|<[a-z]")
@@ -32,8 +33,6 @@ _TELLING: Final = re.compile(
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find runs of whole-line comments that are mostly code; a line of code in an explanation is left alone."""
-    if "#" not in view.text:
-        return
     run: list[tuple[Span, str]] = []
     for found in _LINE.finditer(view.text):
         span = Span(found.start(1), found.end(1))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Compare,)
+SHAPES: Final = {ast.Compare: {"left": (ast.Constant,), "comparators0": (ast.Constant,)}}
 
 
 def check(node: ast.Compare, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Compare,)
+SHAPES: Final = {ast.Compare: {"ops#": (1,), "ops0": (ast.Eq, ast.NotEq), "comparators0": (ast.Constant,)}}
 
 
 def check(node: ast.Compare, view: View) -> Iterator[Hit]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NODES: Final = (ast.Compare,)
 _SIMPLE: Final = frozenset({ast.Name, ast.Attribute})
 _MEANT: Final = (ast.Eq, ast.NotEq)  # how a NaN is found, and how `__eq__` is tested
+SHAPES: Final = {
+    ast.Compare: tuple({"left": (kind,), "ops#": (1,), "comparators0": (kind,)} for kind in (ast.Name, ast.Attribute))
+}
 
 
 def check(node: ast.Compare, view: View) -> Iterator[Hit]:

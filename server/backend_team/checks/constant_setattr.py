@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Expr,)
+SHAPES: Final = {ast.Expr: {"value": (ast.Call,)}}
 
 
 def check(node: ast.Expr, view: View) -> Iterator[Hit]:

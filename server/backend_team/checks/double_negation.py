@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.UnaryOp,)
+SHAPES: Final = {ast.UnaryOp: {"op": (ast.Not,), "operand": (ast.UnaryOp,)}}
 
 
 def check(node: ast.UnaryOp, view: View) -> Iterator[Hit]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.Call,)
 _NEED_THEM: Final = (ast.Tuple, ast.GeneratorExp, ast.NamedExpr, ast.Starred, ast.Yield, ast.YieldFrom)
+SHAPES: Final = {ast.Call: {"args#": (1,), "args0": {*ast.expr.__subclasses__()} - {*_NEED_THEM}, "keywords#": (0,)}}
 
 
 def check(node: ast.Call, view: View) -> Iterator[Hit]:

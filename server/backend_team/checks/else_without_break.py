@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.statements import belonging_breaks
 from backend_team.checks.view import Hit
+from backend_team.rules.shape import ANY_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.For, ast.AsyncFor, ast.While)
+SHAPES: Final = {kind: {"orelse#": ANY_NUMBER} for kind in (ast.For, ast.While)}
 
 
 def check(node: ast.For | ast.AsyncFor | ast.While, view: View) -> Iterator[Hit]:

@@ -6,7 +6,6 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.statements import bodies
 from backend_team.checks.view import FUNCTIONS, Hit, builtin
 
 if TYPE_CHECKING:
@@ -15,20 +14,19 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 # Not `with` and `try`: there it may be made to fail.
-NODES: Final = (*FUNCTIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler)
+_AROUND: Final = (*FUNCTIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler)
+NODES: Final = (ast.Expr,)
+SHAPES: Final = {ast.Expr: {"value": (ast.Call,)}}
 
 
-def check(node: ast.stmt, view: View) -> Iterator[Hit]:
+def check(node: ast.Expr, view: View) -> Iterator[Hit]:
     """Find `ValueError(…)` as a statement."""
-    for body in bodies(node):
-        for statement in body:
-            if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-                continue
-            made = statement.value.func
-            if not isinstance(made, ast.Name) or not made.id[:1].isupper():
-                continue
-            kind = getattr(builtins, made.id, None)
-            if isinstance(kind, type) and issubclass(kind, BaseException):
-                span = view.span(statement)
-                captures = (("statement", span), ("exception", view.span(statement.value)))
-                yield Hit(span, f"`{made.id}` is made, but not raised", captures, requires=builtin(made.id))
+    call = node.value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or not call.func.id[:1].isupper():
+        return
+    name = call.func.id
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, BaseException) and isinstance(view.parent(node), _AROUND):
+        span = view.span(node)
+        captures = (("statement", span), ("exception", view.span(call)))
+        yield Hit(span, f"`{name}` is made, but not raised", captures, requires=builtin(name))

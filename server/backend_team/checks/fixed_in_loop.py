@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import Scope, View
 
 SCOPES: Final = ("function",)
+WANTS: Final = ("assignments",)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 
 

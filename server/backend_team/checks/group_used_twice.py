@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NODES: Final = (ast.For,)
 _SIMPLE: Final = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.Return)
 _DISPLAYS: Final = (ast.Tuple, ast.List)
+SHAPES: Final = {ast.For: {"target": (ast.Tuple,), "iter": (ast.Call,)}}
 
 
 def check(node: ast.For, view: View) -> Iterator[Hit]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 # https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters, the zero-width space, and control characters.
-_HIDDEN: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\x08\x1a\x1b]")
+SIGNS: Final = tuple("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\x08\x1a\x1b")
+_HIDDEN: Final = re.compile(f"[{''.join(SIGNS)}]")
 
 
 def check_text(view: View) -> Iterator[Hit]:

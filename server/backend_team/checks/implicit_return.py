@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NODES: Final = FUNCTIONS
 _LOOPS: Final = (ast.For, ast.AsyncFor)
 _ANSWERLESS: Final = frozenset({"__init__", "__setattr__", "__delattr__", "__set__", "__setitem__", "__exit__"})
+SHAPES: Final = {kind: {"?last": (ast.If, ast.For, ast.AsyncFor)} for kind in FUNCTIONS}
 
 
 def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 SCOPES: Final = ("function",)
+WANTS: Final = ("imports",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

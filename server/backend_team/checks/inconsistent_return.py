@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.statements import is_generator, own
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Return,)
+SHAPES: Final = {ast.Return: {"value": (NoneType,)}}
 
 
 def check(node: ast.Return, view: View) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.For,)
+SHAPES: Final = {ast.For: {"target": (ast.Name,), "iter": (ast.Call,)}}
 
 
 def check(node: ast.For, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+SIGNS: Final = ("\\",)
 _LIKELY: Final = re.compile(r"\\[^\r\n\\'\"abfnrtvx0-7]")
 ESCAPE: Final = re.compile(r"\\(\r\n|.)", re.DOTALL)
 _KNOWN: Final = frozenset("\n\r\\'\"abfnrtvx01234567")
@@ -29,7 +30,7 @@ def is_known(escape: re.Match[str], binary: bool) -> bool:
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find such backslashes in texts and bytes that are not raw; f-strings are left to people."""
-    if "\\" not in view.text or _LIKELY.search(view.text) is None:
+    if _LIKELY.search(view.text) is None:
         return
     for string in strings(view):
         text = view.of(string)

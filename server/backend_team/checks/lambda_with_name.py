@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_team.checks.view import Scope, View
+
+SCOPES: Final = ("module", "function")
+WANTS: Final = ("assignments",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

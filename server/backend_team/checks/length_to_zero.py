@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.checks.view import Hit, Requirement, builtin
+from backend_team.rules.shape import ANY_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,10 @@ NODES: Final = (ast.If, ast.While, ast.Assert, ast.IfExp, ast.comprehension)
 _SIZED: Final = ("list", "dict", "set", "str", "tuple", "bytes", "frozenset")
 _EMPTY: Final = {(ast.Eq, 0), (ast.LtE, 0), (ast.Lt, 1)}
 _FILLED: Final = {(ast.NotEq, 0), (ast.Gt, 0), (ast.GtE, 1)}
+SHAPES: Final = {
+    **{kind: {"test": (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)} for kind in NODES},
+    ast.comprehension: {"ifs#": ANY_NUMBER},
+}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:

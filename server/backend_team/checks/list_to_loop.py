@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NODES: Final = (ast.For, ast.comprehension)
 _FIXED: Final = ("tuple", "str", "bytes", "frozenset")
 _NEW: Final = frozenset({"range", "sorted"})
+SHAPES: Final = {kind: {"iter": (ast.Call,)} for kind in NODES}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:

@@ -20,6 +20,7 @@ NODES: Final = (ast.For,)
 _METHODS: Final = {"append": "list", "add": "set"}
 _NOT_INSIDE: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _MESSAGES: Final = {"list": "list", "set": "set", "dict": "dictionary"}
+SHAPES: Final = {ast.For: {"body#": (1,), "orelse#": (0,)}}
 
 
 def check(node: ast.For, view: View) -> Iterator[Hit]:

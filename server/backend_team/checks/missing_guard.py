@@ -20,6 +20,7 @@ NODES: Final = (*FUNCTIONS, ast.For, ast.AsyncFor, ast.While)
 _SHORTEST: Final = 10  # lines: a shorter body is no burden one level deeper
 _LEFT_ALONE: Final = frozenset({"__debug__", "TYPE_CHECKING"})
 _BLOCKS: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try)
+SHAPES: Final = {kind: {"?last": (ast.If,)} for kind in FUNCTIONS}
 
 
 def check(

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import Scope, View
 
+SCOPES: Final = ("class",)
+WANTS: Final = ("assignments",)
 _DISPLAYS: Final = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _CALLS: Final = frozenset({"list", "dict", "set"})
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.For, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _SEQUENCES: Final = ("list", "tuple", "str", "bytes")
+SHAPES: Final = {ast.For: {"target": (ast.Tuple,), "iter": (ast.Call,)}}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.For, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
+SHAPES: Final = {ast.For: {"target": (ast.Tuple,), "iter": (ast.Call,)}}
 
 
 def check(node: Any, view: View) -> Iterator[Hit]:

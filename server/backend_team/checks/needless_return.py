@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = FUNCTIONS
+SHAPES: Final = {kind: {"?last": (ast.Return,)} for kind in FUNCTIONS}
 
 
 def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Hit]:

@@ -18,6 +18,7 @@ NODES: Final = (ast.UnaryOp,)
 _EXACT: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
 _EQUAL: Final = (ast.Eq, ast.NotEq)
 _ASKING: Final = (ast.If, ast.While, ast.IfExp, ast.Assert)
+SHAPES: Final = {ast.UnaryOp: {"op": (ast.Not,), "operand": (ast.BoolOp,)}}
 
 
 def check(node: ast.UnaryOp, view: View) -> Iterator[Hit]:

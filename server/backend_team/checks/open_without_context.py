@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import Scope, View
 
-NODES: Final = (ast.Attribute,)
+WANTS: Final = ("assignments",)
+CALLS: Final = ("open",)
 
 
-def check(node: ast.Attribute, view: View) -> Iterator[Hit]:
+def check(node: ast.Call, view: View) -> Iterator[Hit]:
     """Find `open(…).read()`: nobody closes the file."""
-    if node.attr != "close" and _is_open(node.value):
-        yield _hit(node.value, view)
+    if not _is_open(node):
+        return
+    around = view.parent(node)
+    if isinstance(around, ast.Attribute) and around.attr != "close":
+        yield _hit(node, view)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.If, ast.IfExp)
+SHAPES: Final = {kind: {"test": (ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Attribute, ast.Name)} for kind in NODES}
 
 
 def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:

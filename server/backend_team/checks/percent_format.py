@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.BinOp,)
 _SURE: Final = frozenset({"str", "repr", "len", "int", "float", "ascii", "hex"})
+SHAPES: Final = {ast.BinOp: {"left": (ast.Constant,), "op": (ast.Mod,)}}
 
 
 def check(node: ast.BinOp, view: View) -> Iterator[Hit]:

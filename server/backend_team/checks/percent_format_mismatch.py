@@ -18,6 +18,7 @@ _PLACE: Final = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?[#0\- +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.?)", re.DOTALL
 )
 _TYPES: Final = frozenset("diouxXeEfFgGcrsab")
+SHAPES: Final = {ast.BinOp: {"left": (ast.Constant,), "op": (ast.Mod,)}}
 
 
 def check(node: ast.BinOp, view: View) -> Iterator[Hit]:

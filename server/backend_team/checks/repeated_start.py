@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.statements import is_local
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 NODES: Final = (ast.If,)
 _MOVABLE: Final = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Assert)
 _WAITS: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+SHAPES: Final = {ast.If: {"body#": range(2, sys.maxsize), "body0": _MOVABLE, "orelse#": range(2, sys.maxsize)}}
 
 
 def check(node: ast.If, view: View) -> Iterator[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Assign,)
+SHAPES: Final = {
+    ast.Assign: (
+        {"targets#": range(2, sys.maxsize), "targets0": (ast.Name, ast.Tuple)},
+        {"targets0": (ast.Name,), "value": (ast.Name,)},
+        {"targets0": (ast.Tuple,), "value": (ast.Tuple,)},
+    )
+}
 
 
 def check(node: ast.Assign, view: View) -> Iterator[Hit]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+SIGNS: Final = ("six",)
 NODES: Final = (ast.ImportFrom,)
 NAMES: Final = {  # what they are on Python 3
     "binary_type": "bytes",
@@ -45,8 +46,6 @@ def check(node: ast.ImportFrom, view: View) -> Iterator[Hit]:
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find where such names are read; in the text, as there are far too many attributes to look at."""
-    if "six" not in view.text:
-        return
     found = [(each, (MOVES if each[1] else NAMES).get(each[2])) for each in _READ.finditer(view.text)]
     if not any(name for _, name in found):
         return

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+SIGNS: Final = ("Text",)
 NODES: Final = (ast.ImportFrom,)
 _READ: Final = re.compile(r"\btyping\s*\.\s*Text\b")
 
@@ -32,7 +33,8 @@ def check(node: ast.ImportFrom, view: View) -> Iterator[Hit]:
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find where it is read from the module; in the text, as there are far too many attributes to look at."""
-    if "Text" not in view.text or not (found := list(_READ.finditer(view.text))):
+    found = list(_READ.finditer(view.text))
+    if not found:
         return
     places = {span.start for span in names(view)}
     for each in found:

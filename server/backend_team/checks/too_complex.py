@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import FUNCTIONS, Hit
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_team.checks.view import Scope, View
+
+SCOPES: Final = ("function",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

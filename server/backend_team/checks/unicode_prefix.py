@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import View
 
+SIGNS: Final = ("u'", 'u"')  # `U` is too rare to look for
 _LIKELY: Final = re.compile(r"(?<!\w)u['\"]")
 
 
 def check_text(view: View) -> Iterator[Hit]:
     """Find texts with the prefix that only Python 2 needed."""
     text = view.text
-    if not ("u'" in text or 'u"' in text) or _LIKELY.search(text) is None:  # `U` is too rare to look for
+    if _LIKELY.search(text) is None:
         return
     for string in strings(view):
         if text[string.start] == "u":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import Scope, View
 
 SCOPES: Final = ("module",)
+WANTS: Final = ("assignments",)
 _GROUPED: Final = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*(?:#|[\r\n])")
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from backend_team.settings import Settings
 
 Import = ast.Import | ast.ImportFrom
+WANTS: Final = ("imports",)
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _SWITCH: Final = re.compile(r"\bisort\s*:\s*(skip_file|off|on)\b")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import FUNCTIONS, Hit
 from backend_team.text import Span
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backend_team.checks.view import FunctionNode, Scope, View
+
+SCOPES: Final = ("function",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 SCOPES: Final = ("function",)
+WANTS: Final = ("imports",)
 _FACADE: Final = 3  # so many unused names of one import are probably there for others
 _WITH_EFFECTS: Final = frozenset({"antigravity", "encodings", "readline", "rlcompleter", "site", "this"})
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 SCOPES: Final = ("function",)
+WANTS: Final = ("assignments",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 SCOPES: Final = ("module",)
+WANTS: Final = ("assignments",)
 
 
 def check_scope(scope: Scope, view: View) -> Iterator[Hit]:

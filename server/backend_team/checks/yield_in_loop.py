@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.For,)
+SHAPES: Final = {ast.For: {"body#": (1,), "body0": (ast.Expr,), "orelse#": (0,)}}
 
 
 def check(node: ast.For, view: View) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.Compare,)
 _KNOWN: Final = (str, bytes, int, float, complex)
+SHAPES: Final = {ast.Compare: {"left": (ast.Constant, ast.UnaryOp), "ops#": (1,), "ops0": (ast.Eq, ast.NotEq)}}
 
 
 def check(node: ast.Compare, view: View) -> Iterator[Hit]:

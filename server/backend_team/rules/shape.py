@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Union
 
 from backend_team.rules.pattern import is_many, single
 
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 Shape = tuple[object, ...]
+# What a check wants of the parts of a node, or several such of which one will do.
+Wanted = Union["Mapping[str, Collection[object]]", "tuple[Mapping[str, Collection[object]], ...]"]
 
 # By type: the parts whose types (`left`), whose number (`ops#`) or whose first item's type (`ops0`) make the shape, or
-# what is asked of a definition: whether it has `?defaults`, whether Python gives it a `?special` meaning by its name.
+# what is asked of a definition: whether it has `?defaults`, whether Python gives it a `?special` meaning by its name,
+# what is the `?last` of its statements.
 PARTS: Final[Mapping[type[ast.AST], tuple[str, ...]]] = {
     ast.Assign: ("targets#", "targets0", "value"),
     ast.Assert: ("test",),
@@ -25,9 +29,10 @@ PARTS: Final[Mapping[type[ast.AST], tuple[str, ...]]] = {
     ast.Compare: ("left", "ops#", "ops0", "comparators0"),
     ast.Delete: ("targets#", "targets0"),
     ast.DictComp: ("key", "value", "generators#"),
-    ast.AsyncFunctionDef: ("decorator_list#", "body0", "?defaults", "?special"),
+    ast.AsyncFunctionDef: ("decorator_list#", "body0", "?defaults", "?special", "?last"),
+    ast.Expr: ("value",),
     ast.For: ("target", "iter", "body#", "body0", "orelse#"),
-    ast.FunctionDef: ("decorator_list#", "body0", "?defaults", "?special"),
+    ast.FunctionDef: ("decorator_list#", "body0", "?defaults", "?special", "?last"),
     ast.GeneratorExp: ("elt", "generators#"),
     ast.If: ("test", "body#", "body0", "orelse#", "orelse0"),
     ast.IfExp: ("test", "body", "orelse"),
@@ -38,7 +43,10 @@ PARTS: Final[Mapping[type[ast.AST], tuple[str, ...]]] = {
     ast.Subscript: ("value", "slice"),
     ast.UnaryOp: ("op", "operand"),
     ast.While: ("test", "body#", "body0", "orelse#"),
+    ast.comprehension: ("ifs#", "iter"),
 }
+_ASKED: Final = {"?defaults": 2, "?special": 3, "?last": 4}  # where it stands in the shape of a function
+ANY_NUMBER: Final = range(1, sys.maxsize)  # for checks that want at least one
 
 
 def _for(node: Any) -> Shape:
@@ -60,7 +68,8 @@ def _if(node: Any) -> Shape:
 def _function(node: Any) -> Shape:
     arguments = node.args
     defaults = bool(arguments.defaults or arguments.kw_defaults)
-    return len(node.decorator_list), node.body[0].__class__, defaults, node.name[:2] == "__"
+    body = node.body
+    return len(node.decorator_list), body[0].__class__, defaults, node.name[:2] == "__", body[-1].__class__
 
 
 def _call(node: Any) -> Shape:
@@ -82,6 +91,7 @@ SHAPES: Final[Mapping[type[ast.AST], Callable[[Any], Shape]]] = {
         node.ops[0].__class__,
         node.comparators[0].__class__,
     ),
+    ast.Expr: lambda node: (node.value.__class__,),
     ast.For: _for,
     ast.FunctionDef: _function,
     ast.If: _if,
@@ -100,7 +110,7 @@ def shape_of(node: ast.AST) -> Shape:
 
 def _part(node: Any, part: str) -> object:
     if part[0] == "?":
-        return _function(node)[2 if part == "?defaults" else 3]
+        return _function(node)[_ASKED[part]]
     if part[-1] == "#":
         return len(getattr(node, part[:-1]))
     if part[-1] == "0":
@@ -114,8 +124,10 @@ def can_match(tree: ast.AST, shape: Shape) -> bool:
     return all(_fits(tree, part, found) for part, found in zip(PARTS[tree.__class__], shape, strict=True))
 
 
-def suits(wanted: Mapping[str, Collection[object]], kind: type[ast.AST], shape: Shape) -> bool:
+def suits(wanted: Wanted, kind: type[ast.AST], shape: Shape) -> bool:
     """Whether nodes of a type and shape have what is wanted of some of their parts."""
+    if isinstance(wanted, tuple):
+        return any(suits(each, kind, shape) for each in wanted)
     return all(part not in wanted or found in wanted[part] for part, found in zip(PARTS[kind], shape, strict=True))
 
 
