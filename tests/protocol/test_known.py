@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backend_team.rules.load import load_rules
+from backend_team.settings import Resolver
+from backend_team.workspace.results import Results
 from tests.protocol.client import Client, insertion
 
 if TYPE_CHECKING:
@@ -75,6 +78,9 @@ def test_known_results_are_used_again(folder: Path, start: Callable[..., Client]
         seen.append(found)
     assert seen[0] == seen[1]
     assert {len(found) for found in seen[0].values()} == {1, 2, 3}
+    with Results.of_this_machine() as results:
+        for path in folder.iterdir():
+            assert results.find(str(path), load_rules().digest, Resolver().of(path)) is not None
     (folder / "m3.py").write_text("x = 1\n")
     result = client.execute(CHECK, {})
     assert result["findings"] == sum(map(len, seen[0].values())) - 1
