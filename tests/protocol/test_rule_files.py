@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from backend_team.errors import RuleError
+from backend_team.lsp import marks as marks_module
+from backend_team.lsp import rule_files, rule_words
+from backend_team.rules.load import load_rule
+from backend_team.text import LineIndex
 from tests.protocol.client import Client, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 RULE = """\
 id: no-print
@@ -307,3 +314,52 @@ def test_the_nearest_name_is_a_quick_fix(
         shared.apply(action["edit"])
         assert len(shared.diagnostics(uri, 2)) < before
     shared.forget(uri)
+
+
+ODD = (
+    "where:\n",
+    "  - $X is ",
+    "$",
+    "$$X",
+    "[",
+    "]",
+    "{",
+    "}",
+    "- ",
+    ": ",
+    "\t",
+    '"',
+    "'",
+    "|\n",
+    ">",
+    "&a ",
+    "*a",
+    "!x ",
+)
+ENDS = ("#", "\n", "\r\n", "\r", "\u2028", "\x00", "😀", "\ud800", "%", "---\n", "? ")
+PIECES = st.sampled_from((*RULE.splitlines(keepends=True), *ODD, *ENDS))
+TEXTS = st.lists(PIECES, max_size=25).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, place=st.tuples(st.integers(0, 30), st.integers(0, 20)))
+def test_no_text_is_too_strange(text: str, place: tuple[int, int]) -> None:
+    path = Path("/shop") / NAME
+    lines = LineIndex(text)
+    marks = rule_files.errors(path, rule_files.plain(text))
+    for item in marks_module.items(text, marks, "utf-16"):
+        start, end = item["range"]["start"], item["range"]["end"]
+        assert (0, 0) <= (start["line"], start["character"]) <= (end["line"], end["character"])
+        assert end["line"] < len(lines)
+    offset = lines.offset(*place)
+    line = lines.line_of(offset)
+    rows = [lines.line_text(number).rstrip("\r\n") for number in range(len(lines))]
+    for word in rule_words.words(rows, line, offset - lines.start(line)):
+        assert word.replaces <= offset - lines.start(line)
+    rule_words.meaning(rows, line, offset - lines.start(line))
+    try:
+        load_rule(path, rule_files.plain(text))
+    except RuleError:
+        assert marks
+    else:
+        assert not marks

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from backend_team.lsp import settings_files, settings_words
+from backend_team.lsp.marks import items
+from backend_team.rules.load import load_rules
+from backend_team.text import LineIndex
 from tests.protocol.client import Client, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 OWN = "backend-team.toml"
+RULES = load_rules()
 
 
 def shown(items: list[dict[str, Any]]) -> list[tuple[int, int, int, str]]:
@@ -159,3 +166,43 @@ def test_the_nearest_name_is_a_quick_fix(shared: Client) -> None:
     assert shared.diagnostics(uri, 2) == []
     assert shared.texts[uri] == 'ignore = ["unused-import"]\r\n'
     shared.forget(uri)
+
+
+MARKS = (
+    "'x",
+    '"""',
+    "]",
+    "[",
+    "{",
+    "}",
+    "=",
+    ".",
+    ",",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "#",
+    "😀",
+    "\ud800",
+    "\x00",
+    "1e999",
+)
+TABLES = ("[severity]\n", "[per-path.'a']\n", "[tool.backend-team]\n")
+PIECES = st.sampled_from((*MARKS, *TABLES, "ignore = [", '"unused-import"', "max-returns = "))
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=20).map("".join), st.tuples(st.integers(0, 20), st.integers(0, 20)))
+def test_no_text_is_too_strange(text: str, place: tuple[int, int]) -> None:
+    lines = LineIndex(text)
+    offset = lines.offset(*place)
+    line = lines.line_of(offset)
+    rows = [lines.line_text(number).rstrip("\r\n") for number in range(len(lines))]
+    for name in (OWN, "pyproject.toml"):
+        marks = settings_files.judge(Path("/shop") / name, text, RULES)
+        for item in items(text, marks, "utf-16"):
+            assert item["range"]["end"]["line"] < len(lines)
+        for word in settings_words.words(name, rows, line, offset - lines.start(line), RULES):
+            assert word.replaces <= offset - lines.start(line)

@@ -48,7 +48,7 @@ def _is_own(path: Path) -> bool:
 
 async def judge(workers: Workers, path: Path, text: str) -> list[Mark]:
     """What is wrong with a rule as it is typed: its errors, or its examples when it has none."""
-    text = _plain(text)
+    text = plain(text)
     if len(text.encode()) > LARGEST:
         return [_too_large()]
     if not is_rule(path, text):
@@ -110,7 +110,7 @@ def faulty(folder: Path) -> Iterator[tuple[Path, str, list[Mark]]]:
             yield path, text, found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text as it would be read from its file."""
     return _LINE_END.sub("\n", text).encode("utf-8", "replace").decode("utf-8")
 
