@@ -41,6 +41,7 @@ def resolved(client: Client, title: str) -> dict[str, Any]:
             "# ours\nselect = ['all']  # all\n",
             f"# ours\nselect = ['all']  # all\nignore = [\"{RULE}\"]\n",
         ),
+        ("backend-team.toml", "select = ['a']\r\n", f"select = ['a']\r\nignore = [\"{RULE}\"]\r\n"),
         ("backend-team.toml", "ignore = ['a']  # why\n", f"ignore = ['a', \"{RULE}\"]  # why\n"),
         (
             "backend-team.toml",

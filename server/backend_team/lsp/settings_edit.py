@@ -37,6 +37,8 @@ def ignoring(path: Path, text: str, rule: str) -> str:
         elif rule not in ignored:
             ignored.append(rule)
         after = tomlkit.dumps(document)
+        if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
+            after = after.replace("\r\n", "\n").replace("\n", "\r\n")
         _prove(before, tomllib.loads(after), names, rule)
     except (tomllib.TOMLDecodeError, TOMLKitError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(f"{path.name} can't be changed: {error}", hint=_HINT) from None
