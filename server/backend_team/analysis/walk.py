@@ -272,7 +272,7 @@ class Walk:
 
     def _attempt(self, node: Any, scope: Scope, *_: Any) -> bool:
         if node.handlers:
-            scope.attempts.update(id(part) for part in ast.walk(node) if isinstance(part, (ast.Import, ast.ImportFrom)))
+            scope.attempts.update(id(part) for part in below(node) if isinstance(part, (ast.Import, ast.ImportFrom)))
         return False
 
     def _delete(self, node: ast.Delete, scope: Scope, *_: Any) -> bool:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 SIGNS: Final = ("#",)
-_LINE: Final = re.compile(r"^[ \t\x0c]*(#[^\r\n]*)", re.MULTILINE)
+_COMMENT: Final = re.compile(r"#[^\r\n]*")
+_BLANKS: Final = " \t\x0c"
 _LIKELY: Final = re.compile(r"[=(\[:]|^\s*(?:import|from|return|raise|del|assert|break|continue|pass)\b")
 _PROSE: Final = re.compile(r"^\s*(?:[A-Za-z-]+:\s|>>>|\.\.\.|!|:|-\*-)|\.\.\.|…|https?:|<[a-z]")
 # Two words that no keyword begins or joins: no Python, and quicker to tell than by the parser.
@@ -34,18 +35,35 @@ _TELLING: Final = re.compile(
 def check_text(view: View) -> Iterator[Hit]:
     """Find runs of whole-line comments that are mostly code; a line of code in an explanation is left alone."""
     run: list[tuple[Span, str]] = []
-    for found in _LINE.finditer(view.text):
-        span = Span(found.start(1), found.end(1))
+    for line, span in _whole_lines(view.text):
         if any(string.start <= span.start < string.end for string in view.long_strings):
             continue
-        if run and view.text[run[-1][0].end : found.start()].strip(" \t\x0c") not in {"\n", "\r\n", "\r"}:
+        if run and view.text[run[-1][0].end : line].strip(_BLANKS) not in {"\n", "\r\n", "\r"}:
             yield from _judge(run)
             run = []
-        run.append((span, found[1][1:]))
-    yield from _judge(run)
+        run.append((span, view.text[span.start + 1 : span.end]))
+    if run:
+        yield from _judge(run)
+
+
+def _whole_lines(text: str) -> Iterator[tuple[int, Span]]:
+    """The comments with nothing before them, each with the start of its line."""
+    place = text.find("#")
+    while place >= 0:
+        line = text.rfind("\n", 0, place) + 1
+        if not text[line:place].strip(_BLANKS):
+            found = _COMMENT.match(text, place)
+            assert found is not None
+            yield line, Span(place, found.end())
+        end = text.find("\n", place)
+        place = text.find("#", end) if end >= 0 else -1
 
 
 def _judge(run: list[tuple[Span, str]]) -> Iterator[Hit]:
+    if len(run) == 1 and not _is_telling(run[0][1]):
+        return
+    if 2 * sum(_may_be_code(text) for _, text in run) <= len(run):  # before anything is parsed
+        return
     marks = _marks([text for _, text in run])
     if 2 * sum(marks) <= len(run):
         return
@@ -79,9 +97,13 @@ def _is_telling(text: str) -> bool:
     return _TELLING.match(text) is not None
 
 
+def _may_be_code(text: str) -> bool:
+    return _LIKELY.search(text) is not None and _SENTENCE.match(text) is None and _PROSE.search(text) is None
+
+
 def is_code(text: str) -> bool:
     """Whether the text of a comment is a statement that nobody would write as a sentence."""
-    if not _LIKELY.search(text) or _SENTENCE.match(text) or _PROSE.search(text):
+    if not _may_be_code(text):
         return False
     code = text.strip()
     if _HEADER.match(code):

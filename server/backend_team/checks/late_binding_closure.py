@@ -17,6 +17,12 @@ NODES: Final = (ast.For, ast.AsyncFor, ast.ListComp, ast.DictComp, ast.SetComp)
 _KEEPING: Final = frozenset({"append", "add", "insert", "appendleft", "setdefault", "connect", "register"})
 _LEAVING: Final = (ast.Break, ast.Return, ast.Raise)
 _DISPLAYS: Final = (ast.Tuple, ast.List, ast.Set)
+_HOLDING: Final = (ast.Lambda, ast.Dict, *_DISPLAYS)
+SHAPES: Final = {
+    ast.ListComp: {"elt": _HOLDING},
+    ast.SetComp: {"elt": _HOLDING},
+    ast.DictComp: {"value": _HOLDING},
+}
 _Comprehension = ast.ListComp | ast.DictComp | ast.SetComp
 _Function = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,6 +34,9 @@ def check(node: ast.For | ast.AsyncFor | _Comprehension, view: View) -> Iterator
         kept: Iterable[ast.expr] = [node.value] if isinstance(node, ast.DictComp) else [node.elt]
         functions: dict[str, FunctionNode] = {}
     else:
+        start, end = view.start(node), view.end(node)
+        if view.text.find("lambda", start, end) < 0 and view.text.find("def", start, end) < 0:
+            return
         statements = list(own(node.body))
         if any(isinstance(statement, _LEAVING) for statement in statements):
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.checks.nodes import below
+from backend_team.checks.nodes import each_below
 from backend_team.checks.view import Hit
 from backend_team.text import Span
 
@@ -53,8 +53,8 @@ def is_spare(name: ast.Name, loop: Any, around: ast.AST | None) -> bool:
         around = loop
     if around is None:
         return False
-    for part in below(around):
-        if isinstance(part, ast.Name):
+    for part in each_below(around, loop):
+        if part.__class__ is ast.Name:
             if part.id == name.id and part is not name and not isinstance(part.ctx, ast.Store):
                 return False
         elif isinstance(part, (ast.Global, ast.Nonlocal)):

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # Fields that hold no nodes to visit; operators and contexts say nothing by themselves.
 _NO_NODES: Final = frozenset(
@@ -71,6 +71,24 @@ def below(*nodes: ast.AST) -> list[Any]:
             elif value is not None:
                 found.append(value)
     return found
+
+
+def each_below(*nodes: ast.AST) -> Iterator[Any]:
+    """The same one by one, the parts of the last node first, for those who stop at the first they look for."""
+    todo: list[Any] = [*nodes]
+    pop = todo.pop
+    fields = FIELDS
+    while todo:
+        node = pop()
+        if node is None:
+            continue
+        yield node
+        for name in fields[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                todo += value
+            elif value is not None:
+                todo.append(value)
 
 
 def parents(nodes: Iterable[ast.AST]) -> dict[ast.AST, ast.AST]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.BinOp,)
+_PLAIN: Final = (ast.Constant, ast.JoinedStr, ast.Compare, ast.List, ast.ListComp)
+_VALUES: Final = (ast.Tuple, ast.Dict, ast.Name, ast.Call, *_PLAIN)
 _SURE: Final = frozenset({"str", "repr", "len", "int", "float", "ascii", "hex"})
 SHAPES: Final = {ast.BinOp: {"left": (ast.Constant,), "op": (ast.Mod,)}}
 
@@ -24,6 +26,8 @@ def check(node: ast.BinOp, view: View) -> Iterator[Hit]:
     if not isinstance(node.op, ast.Mod) or not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return
     if isinstance(values, ast.Tuple) and text.value.count("%") < len(values.elts):
+        return
+    if not isinstance(values, _VALUES):
         return
     parts = percents(text.value, raw=True)
     if parts is None:
@@ -52,4 +56,4 @@ def _fitting(values: ast.expr, names: list[str]) -> tuple[Requirement, ...] | No
         return (Requirement(values.id, "str"),)  # a tuple would be taken apart
     if isinstance(values, ast.Call) and isinstance(values.func, ast.Name) and values.func.id in _SURE:
         return (Requirement(values.func.id, "builtin"),)
-    return () if isinstance(values, (ast.Constant, ast.JoinedStr, ast.Compare, ast.List, ast.ListComp)) else None
+    return () if isinstance(values, _PLAIN) else None

@@ -29,9 +29,11 @@ def check(node: FunctionNode | ast.AnnAssign, view: View) -> Iterator[Hit]:
         safety = Safety.REVIEW if view.scope.kind == "class" else None
     else:
         arguments = node.args
-        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
-        places = [each.annotation for each in every if each is not None and each.annotation is not None]
-        places += [node.returns] if node.returns is not None else []
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
+        places = [each.annotation for each in every if each.annotation is not None]
+        if node.returns is not None:
+            places.append(node.returns)
         safety = None
     requires = () if view.settings.target_version >= _LAZY else (_FUTURE,)
     for place in places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from backend_team.checks.nodes import below
+from backend_team.checks.nodes import below, each_below
 from backend_team.checks.view import FUNCTIONS, Hit
 from backend_team.findings import Safety
 
@@ -22,6 +22,8 @@ def check(node: ast.For | ast.AsyncFor, view: View) -> Iterator[Hit]:
     """Find names of the target that the function doesn't read; outside of functions, that the loop doesn't."""
     names = [name for name in _names(node.target) if not name.id.startswith("_")]
     if not names:
+        return
+    if _are_read({name.id for name in names}, node.body):
         return
     read = _read(node.body)
     names = [name for name in names if name.id not in read]
@@ -44,6 +46,16 @@ def _names(target: ast.expr) -> list[ast.Name]:
     if isinstance(target, (ast.Tuple, ast.List)):
         return [name for item in target.elts for name in _names(item)]
     return _names(target.value) if isinstance(target, ast.Starred) else []
+
+
+def _are_read(names: set[str], nodes: Iterable[ast.AST]) -> bool:
+    """Whether all of the names are read, as those of most loops are soon."""
+    for part in each_below(*nodes):
+        if part.__class__ is ast.Name and part.ctx.__class__ is not ast.Store and part.id in names:
+            names.discard(part.id)
+            if not names:
+                return True
+    return False
 
 
 def _read(nodes: Iterable[ast.AST]) -> set[str]:

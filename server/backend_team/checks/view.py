@@ -22,6 +22,7 @@ Placed = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.excepthan
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 ANY_NAME: Final = "*"  # among the names that are read: text is run as code here, so any may be
+_KEYWORD: Final = re.compile(r"(?:def|class)[\s\\]+")
 _HOOKS: Final = frozenset({"setUpModule", "tearDownModule", "load_tests"})  # unittest looks for them in a module
 
 
@@ -171,6 +172,9 @@ class Scope:
         return loads
 
 
+_NO_SCOPE: Final = Scope("module")  # until the walk is in one
+
+
 class View:
     """A block as a check sees it.
 
@@ -202,7 +206,7 @@ class View:
         self.base = base  # the offset of the block in the text of `lines`
         self.kind: BlockKind = kind
         self.settings = settings
-        self.scope = Scope("module")
+        self.scope = _NO_SCOPE
         self.owner = ""  # the class of a member
         self.mentioned: set[str] = set()  # names in strings of annotations, type comments, doctests, fixtures
         self.nodes: Sequence[ast.AST] = ()  # the trees of the block
@@ -258,7 +262,7 @@ class View:
 
     def name_of(self, node: FunctionNode | ast.ClassDef) -> Span:
         """The name of a definition."""
-        found = re.compile(r"(?:def|class)[\s\\]+").search(self.text, self.start(node))
+        found = _KEYWORD.search(self.text, self.start(node))
         assert found is not None
         start = found.end()
         return Span(start, start + len(node.name))
