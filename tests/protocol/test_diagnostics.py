@@ -206,6 +206,19 @@ def test_each_file_is_judged_by_its_own_settings(folder: Path, start: Callable[.
     assert client.diagnostics(client.uri("part/closed.py"), None) == []
 
 
+def test_broken_settings_of_a_part_leave_the_others_checked(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "part").mkdir()
+    (folder / "part" / "backend-team.toml").write_text("ignore = 1\n")
+    for name in ("closed.py", "part/closed.py"):
+        (folder / name).write_text(NONE)
+    client = start()
+    assert codes(client.diagnostics(client.uri("closed.py"), None)) == ["comparison-to-none"]
+    assert codes(client.diagnostics(client.uri("part/closed.py"), None)) == ["comparison-to-none"]
+    assert client.diagnostics(client.uri("part/backend-team.toml"), None)
+    assert client.finish() == 0
+    client.log = b""
+
+
 def test_a_rule_that_settings_name_wrongly_is_said(folder: Path, start: Callable[..., Client]) -> None:
     (folder / "backend-team.toml").write_text('ignore = ["comparison-to-nome"]\n')
     client = start()

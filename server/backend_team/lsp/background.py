@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from backend_team.errors import BackendTeamError
+from backend_team.errors import BackendTeamError, SettingsError
 from backend_team.lsp import convert, jobs, status
 from backend_team.workspace.discovery import included, python_files
 
@@ -82,16 +82,24 @@ def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> N
 
 
 def files_of(folder: Folder) -> list[Path]:
-    """The Python files of a folder; none when its settings can't be read."""
-    try:
-        return list(python_files([folder.path], folder.resolver)) if folder.path is not None else []
-    except BackendTeamError as error:
-        logger.warning("%s: %s", folder.path, error.message)
+    """The Python files of a folder; where settings of a part of it can't be read, by those of the folder."""
+    if folder.path is None:
         return []
+    for settings in (folder.resolver, folder.settings):
+        try:
+            return list(python_files([folder.path], settings))
+        except BackendTeamError as error:
+            logger.warning("%s: %s", folder.path, error.message)
+    return []
 
 
 def _belongs(path: Path, folder: Folder) -> bool:
-    return folder.path is not None and path.is_file() and included(path, folder.path, folder.resolver)
+    if folder.path is None or not path.is_file():
+        return False
+    try:
+        return included(path, folder.path, folder.resolver)
+    except SettingsError:
+        return included(path, folder.path, folder.settings)
 
 
 async def _check(session: Session, folder: Folder, paths: Sequence[Path], advance: Callable[[int], None]) -> None:
