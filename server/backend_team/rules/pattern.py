@@ -234,14 +234,7 @@ def _compile_list(trees: list[Any], captured: Mapping[tuple[int, str], str]) -> 
     if len(many) > 1:
         raise SyntaxError("only one $$ metavariable can stand in a list")
     if not many:
-        items = [_compile(tree, captured) for tree in trees]
-
-        def matches_exactly(nodes: Any, bindings: Bindings) -> bool:
-            return len(nodes) == len(items) and all(
-                matcher(node, bindings) for matcher, node in zip(items, nodes, strict=True)
-            )
-
-        return matches_exactly
+        return _exactly([_compile(tree, captured) for tree in trees])
     place = many[0]
     name = _many(trees[place])
     assert name is not None
@@ -256,6 +249,19 @@ def _compile_list(trees: list[Any], captured: Mapping[tuple[int, str], str]) -> 
             and all(matcher(node, bindings) for matcher, node in zip(before, nodes, strict=False))
             and all(matcher(node, bindings) for matcher, node in zip(after, nodes[end:], strict=True))
             and take(nodes[len(before) : end], bindings)
+        )
+
+    return matches
+
+
+def _exactly(items: list[_Matcher]) -> _Matcher:
+    if len(items) == 1:  # most are
+        (item,) = items
+        return lambda nodes, bindings: len(nodes) == 1 and item(nodes[0], bindings)
+
+    def matches(nodes: Any, bindings: Bindings) -> bool:
+        return len(nodes) == len(items) and all(
+            matcher(node, bindings) for matcher, node in zip(items, nodes, strict=True)
         )
 
     return matches
