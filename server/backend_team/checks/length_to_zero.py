@@ -41,9 +41,10 @@ def check(node: Any, view: View) -> Iterator[Hit]:
                 yield from _hits(part, name, "filled", view)
 
 
-def _parts(test: Any) -> Iterator[Any]:
+def _parts(test: Any) -> list[Any]:
     """The parts of a condition whose truth is all that counts."""
     todo = [test]
+    parts = []
     while todo:
         part = todo.pop()
         if part.__class__ is ast.BoolOp:
@@ -51,7 +52,8 @@ def _parts(test: Any) -> Iterator[Any]:
         elif part.__class__ is ast.UnaryOp and isinstance(part.op, ast.Not):
             todo.append(part.operand)
         else:
-            yield part
+            parts.append(part)
+    return parts
 
 
 def _display(node: Any) -> str | None:

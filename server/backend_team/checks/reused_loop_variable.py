@@ -18,6 +18,8 @@ NODES: Final = (ast.For, ast.AsyncFor)
 
 def check(node: ast.For | ast.AsyncFor, view: View) -> Iterator[Hit]:
     """Find a variable of the loop that a loop inside binds again."""
+    if view.text.find("for", view.start(node.body[0]), view.end(node)) < 0:
+        return
     names: dict[str, ast.Name] | None = None
     for inner in own(node.body):
         if not isinstance(inner, NODES):

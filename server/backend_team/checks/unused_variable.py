@@ -7,7 +7,6 @@ point.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.meaning import is_pure
@@ -29,11 +28,11 @@ def check_scope(scope: Scope, view: View) -> Iterator[Hit]:
     if scope.kind != "function" or scope.opaque or not scope.assignments:
         return
     candidates = []
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for node in scope.assignments:
         target = _target(node)
         if target is not None:
-            counts[target.id] += 1
+            counts[target.id] = counts.get(target.id, 0) + 1
             if node.value is not None and not target.id.startswith("_"):
                 candidates.append((node, target, node.value))
     loads: set[str] | None = None
