@@ -34,11 +34,8 @@ def check(node: ast.For | ast.AsyncFor | _Comprehension, view: View) -> Iterator
         kept: Iterable[ast.expr] = [node.value] if isinstance(node, ast.DictComp) else [node.elt]
         functions: dict[str, FunctionNode] = {}
     else:
-        start, end = view.start(node), view.end(node)
-        if view.text.find("lambda", start, end) < 0 and view.text.find("def", start, end) < 0:
-            return
-        statements = list(own(node.body))
-        if any(isinstance(statement, _LEAVING) for statement in statements):
+        statements = list(own(node.body)) if _may_make(node, view) else []
+        if not statements or any(isinstance(statement, _LEAVING) for statement in statements):
             return
         names = set(_names(node.target))
         functions = {each.name: each for each in statements if isinstance(each, FUNCTIONS)}
@@ -52,6 +49,12 @@ def check(node: ast.For | ast.AsyncFor | _Comprehension, view: View) -> Iterator
                 yield Hit(
                     span, message, (("name", span), ("function", view.span(function))), anchor=view.start(function)
                 )
+
+
+def _may_make(loop: ast.For | ast.AsyncFor, view: View) -> bool:
+    """Whether there can be a function in a loop: cheap, to reject the others."""
+    start, end = view.start(loop), view.end(loop)
+    return view.text.find("lambda", start, end) >= 0 or view.text.find("def", start, end) >= 0
 
 
 def _names(target: ast.expr) -> list[str]:
