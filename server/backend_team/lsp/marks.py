@@ -38,7 +38,7 @@ class Mark(NamedTuple):
 def mark_of(code: Code, error: BackendTeamError, message: str | None = None) -> Mark:
     """An error as a mark; one without a place stands in the first line."""
     said = error.message if message is None else message
-    text = said if not error.hint else f"{said}\n{error.hint}"
+    text = f"{said}\n{error.hint}" if error.hint else said
     place = error.place
     if place is None:
         return Mark(code, text)

@@ -59,23 +59,34 @@ def words(rows: Sequence[str], line: int, column: int) -> list[Word]:
     if _KEY.match(rows[line]) is None and re.fullmatch(r"[a-z]*", before):
         return _keys(rows, line, before)
     key, start = _key_of(rows, line)
-    written = before[start:]
+    return _values_of(rows, key, before[start:], bool(start))
+
+
+def _values_of(rows: Sequence[str], key: str, written: str, in_line: bool) -> list[Word]:
+    """What can be written under a key, of which something may be written already."""
     if (dollars := _DOLLARS.search(written)) is not None and key in ("where", "fix"):
         return [Word(name, about, len(dollars[0])) for name, about in _bound(rows, key == "where").items()]
     typed = _WORD.search(written)
     assert typed is not None
     rest, length = written[: typed.start()], len(typed[0])
-    if key == "where" and _SPOKEN_OF.search(written):
-        return [Word(kind, f"the metavariable is {kind}", length) for kind in KINDS]
-    if key == "where" and _ITEM.search(rest):
-        return [Word(f"{name} is ", about, length) for name, about in _bound(rows, True).items()]
+    if key == "where":
+        return _conditions(rows, rest, length, bool(_SPOKEN_OF.search(written)))
     if key == "examples" and re.fullmatch(r"[ \t]*(?:-[ \t]+)?", rest):
         return [Word(f"{name}: ", ABOUT_EXAMPLES[name], length, True) for name in EXAMPLE_KEYS]
     if key == "equivalents" and _ITEM.search(rest):
         return [Word(f"{tool}:", "the same rule elsewhere, by its code there", length) for tool in TOOLS]
     several = key == "tags"
-    if _ITEM.search(rest) if several else not rest.strip(" \t\"'") and start:
+    if _ITEM.search(rest) if several else not rest.strip(" \t\"'") and in_line:
         return [Word(value, _about(key), length) for value in _values(key)]
+    return []
+
+
+def _conditions(rows: Sequence[str], rest: str, length: int, spoken_of: bool) -> list[Word]:
+    """What a condition can say: of which metavariable, or what that is."""
+    if spoken_of:
+        return [Word(kind, f"the metavariable is {kind}", length) for kind in KINDS]
+    if _ITEM.search(rest):
+        return [Word(f"{name} is ", about, length) for name, about in _bound(rows, True).items()]
     return []
 
 
