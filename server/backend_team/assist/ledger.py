@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from backend_team.assist.prices import Tokens
 
+PATIENCE: Final = 10.0  # seconds to wait for another process that writes
 NANO: Final = Decimal(10) ** 9
 MODEL_LENGTH: Final = 100  # as much of a model's name as the hosted API takes; local ones are paths at times
 GRACE: Final = 60.0  # seconds past its deadline after which a reserved row belongs to a process that died
@@ -96,6 +97,20 @@ class Call:
         }
 
 
+def _use_wal(database: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; while another process does it SQLite doesn't wait, whatever its timeout."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 class Ledger:
     """The ledger in one SQLite file; every method is one short transaction and may be called from any thread."""
 
@@ -106,7 +121,7 @@ class Ledger:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         with self._open() as database:
-            database.execute("PRAGMA journal_mode = WAL")
+            _use_wal(database)
             database.executescript(_SCHEMA)
 
     def reserve(
@@ -233,7 +248,7 @@ class Ledger:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            database = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            database = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             try:
                 database.row_factory = sqlite3.Row
                 database.execute("PRAGMA synchronous = NORMAL")
