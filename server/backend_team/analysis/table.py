@@ -12,7 +12,7 @@ from backend_team.analysis.suppressions import names_of
 from backend_team.checks.statements import BODY_NAMES
 from backend_team.findings import Finding, Severity
 from backend_team.rules.pattern import reveal
-from backend_team.rules.shape import PARTS, SHAPES, can_match, shape_of, suits
+from backend_team.rules.shape import PARTS, SHAPES, Sieve, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -68,7 +68,7 @@ class Choice:
     they want only to these.
     """
 
-    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape", "_wanted")
+    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape", "_sieve", "_wanted")
 
     def __init__(self, kind: type[ast.AST]) -> None:
         self._kind = kind
@@ -77,6 +77,7 @@ class Choice:
         self._wanted: dict[str, Wanted] = {}  # by rule
         self._pairs: dict[tuple[object, object], list[NodeRule]] = {}
         self._by_shape: dict[Shape, list[NodeRule]] = {}
+        self._sieve: Sieve | None = None  # until it is asked: by then all rules are there
 
     def add(
         self,
@@ -123,20 +124,18 @@ class Choice:
                     before = kind
         return found.values()
 
-    def _suits(self, rule: NodeRule, shape: Shape) -> bool:
-        entry, _, pattern = rule
-        if pattern is not None:
-            return can_match(pattern.tree, shape)
-        wanted = self._wanted.get(entry.rule.id)
-        return wanted is None or suits(wanted, self._kind, shape)
-
     def _of_shape(self, node: ast.AST) -> list[NodeRule]:
         if self._shape is None:
             return self._rules
         shape = self._shape(node)
         rules = self._by_shape.get(shape)
         if rules is None:
-            rules = [rule for rule in self._rules if self._suits(rule, shape)]
+            if self._sieve is None:
+                wanted = (
+                    self._wanted.get(entry.rule.id) if each is None else each.tree for entry, _, each in self._rules
+                )
+                self._sieve = Sieve(self._kind, wanted)
+            rules = [self._rules[number] for number in self._sieve.through(shape)]
             if len(self._by_shape) < _MOST_SHAPES:
                 self._by_shape[shape] = rules
         return rules

@@ -71,15 +71,15 @@ def errors(path: Path, text: str) -> list[Mark]:
 def judge_examples(path: Path, text: str) -> list[Mark]:
     """What the examples of a rule say that is not so, and a rewrite there isn't; for a worker process."""
     from backend_team.fixes.examples import complaints
-    from backend_team.fixes.rewrites import REWRITES
+    from backend_team.fixes.rewrites import rewrites
 
     try:
         rule = load_rule(path, text)
     except RuleError as error:
         return [mark_of(INVALID_RULE, error)]
     rows = text.split("\n")
-    if rule.rewrite is not None and rule.rewrite not in REWRITES:
-        near = get_close_matches(rule.rewrite, REWRITES, 1)
+    if rule.rewrite is not None and rule.rewrite not in rewrites():
+        near = get_close_matches(rule.rewrite, rewrites(), 1)
         message = f'there is no rewrite "{rule.rewrite}"' + (f'\ndid you mean "{near[0]}"?' if near else "")
         found = _REWRITE.search(text)
         if found is None:

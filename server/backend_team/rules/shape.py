@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Union
 from backend_team.rules.pattern import is_many, single
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 Shape = tuple[object, ...]
 # What a check wants of the parts of a node, or several such of which one will do.
@@ -119,16 +119,46 @@ def _part(node: Any, part: str) -> object:
     return getattr(node, part).__class__
 
 
-def can_match(tree: ast.AST, shape: Shape) -> bool:
-    """Whether the tree of a pattern can match nodes of its type that have a shape."""
-    return all(_fits(tree, part, found) for part, found in zip(PARTS[tree.__class__], shape, strict=True))
+class Sieve:
+    """Which of many patterns and checks can look at a node: each part of its shape rules out some of them.
+
+    Each of `wanted` is the tree of a pattern, or what a check wants of some parts (of several such, one must hold), or
+    None for all nodes.
+    """
+
+    __slots__ = ("_masks", "_parts", "_rows")
+
+    def __init__(self, kind: type[ast.AST], wanted: Iterable[ast.AST | Wanted | None]) -> None:
+        self._parts = PARTS[kind]
+        self._rows = [
+            (number, one)
+            for number, each in enumerate(wanted)
+            for one in (each if isinstance(each, tuple) else (each,))
+        ]
+        self._masks: dict[tuple[int, object], int] = {}
+
+    def through(self, shape: Shape) -> list[int]:
+        """The numbers, in their order, of those that nodes of a shape suit."""
+        mask = -1
+        for place in enumerate(shape):
+            known = self._masks.get(place)
+            mask &= self._mask(place) if known is None else known
+        found = dict.fromkeys(number for row, (number, _) in enumerate(self._rows) if mask >> row & 1)
+        return list(found)
+
+    def _mask(self, place: tuple[int, object]) -> int:
+        part, value = self._parts[place[0]], place[1]
+        mask = sum(1 << row for row, (_, one) in enumerate(self._rows) if _lets_pass(one, part, value))
+        self._masks[place] = mask
+        return mask
 
 
-def suits(wanted: Wanted, kind: type[ast.AST], shape: Shape) -> bool:
-    """Whether nodes of a type and shape have what is wanted of some of their parts."""
-    if isinstance(wanted, tuple):
-        return any(suits(each, kind, shape) for each in wanted)
-    return all(part not in wanted or found in wanted[part] for part, found in zip(PARTS[kind], shape, strict=True))
+def _lets_pass(wanted: ast.AST | Mapping[str, Collection[object]] | None, part: str, found: Any) -> bool:
+    if wanted is None:
+        return True
+    if isinstance(wanted, ast.AST):
+        return _fits(wanted, part, found)
+    return part not in wanted or found in wanted[part]
 
 
 def _fits(tree: ast.AST, part: str, found: Any) -> bool:

@@ -1,38 +1,16 @@
-"""Rewrites: what the YAML of a rule calls by `rewrite:`. Each is given the code and the finding, and returns edits."""
+"""Rewrites: what the YAML of a rule calls by `rewrite:`. Each is given the code and the finding, and returns edits.
+
+They are found where they are: the table `REWRITES` of every module here says what its functions are called.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from backend_team.fixes.code import NoFix
-from backend_team.fixes.rewrites import (
-    branches,
-    choices,
-    comprehensions,
-    contexts,
-    defaults,
-    f_strings,
-    flow,
-    guards,
-    handlers,
-    hoist,
-    joined,
-    library,
-    loops,
-    modern,
-    names,
-    naming,
-    order,
-    outdated,
-    questions,
-    slips,
-    standard,
-    strings,
-    suppressions,
-    templates,
-    together,
-    unions,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,45 +22,22 @@ if TYPE_CHECKING:
 
     Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
-REWRITES: Final[Mapping[str, Rewrite]] = {
-    "condition-itself": branches.condition_itself,
-    "default-none": defaults.default_none,
-    "else-if-to-elif": branches.else_if_to_elif,
-    "merge-if": branches.merge_if,
-    "optional-to-union": unions.optional_to_union,
-    "plain-string": strings.plain_string,
-    "raise-from": handlers.raise_from,
-    "remove-assignment": names.remove_assignment,
-    "remove-exception-name": handlers.remove_exception_name,
-    "remove-import": names.remove_import,
-    "remove-statement": names.remove_statement,
-    "unindent-else": branches.unindent_else,
-    **choices.REWRITES,
-    **comprehensions.REWRITES,
-    **contexts.REWRITES,
-    **f_strings.REWRITES,
-    **flow.REWRITES,
-    **guards.REWRITES,
-    **hoist.REWRITES,
-    **joined.REWRITES,
-    **library.REWRITES,
-    **loops.REWRITES,
-    **modern.REWRITES,
-    **naming.REWRITES,
-    **order.REWRITES,
-    **outdated.REWRITES,
-    **questions.REWRITES,
-    **slips.REWRITES,
-    **standard.REWRITES,
-    **suppressions.REWRITES,
-    **templates.REWRITES,
-    **together.REWRITES,
-}
+
+@cache
+def rewrites() -> Mapping[str, Rewrite]:
+    """All rewrites by name."""
+    found: dict[str, Rewrite] = {}
+    for module in iter_modules(__path__):
+        table: Mapping[str, Rewrite] = import_module(f"{__name__}.{module.name}").REWRITES
+        if twice := found.keys() & table.keys():
+            raise ValueError(f"{module.name}.py has rewrites whose names are taken: {', '.join(sorted(twice))}")
+        found.update(table)
+    return found
 
 
 def rewrite(name: str, code: Code, finding: Finding, settings: Settings) -> list[Edit]:
     """The edits of a named rewrite; raises `NoFix`."""
-    found = REWRITES.get(name)
+    found = rewrites().get(name)
     if found is None:
         raise NoFix(f'there is no rewrite "{name}"')
     return found(code, finding, settings)

@@ -14,13 +14,13 @@ from backend_team.fixes.template import captures_of, spaced, substitute
 from backend_team.text import Edit, LineIndex, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 _SPACE: Final = " \t\x0c\r\n\\"
 

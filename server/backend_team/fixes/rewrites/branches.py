@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import libcst as cst
 
@@ -12,10 +12,11 @@ from backend_team.fixes.template import captures_of, substitute
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
     from backend_team.text import Edit, Span
 
@@ -134,3 +135,11 @@ def _replaced(module: cst.Module, old: cst.CSTNode, new: cst.CSTNode) -> cst.Mod
     changed = module.deep_replace(old, new)
     assert isinstance(changed, cst.Module)
     return changed
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "condition-itself": condition_itself,
+    "else-if-to-elif": else_if_to_elif,
+    "merge-if": merge_if,
+    "unindent-else": unindent_else,
+}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -78,3 +81,8 @@ def _is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "default-none": default_none,
+}

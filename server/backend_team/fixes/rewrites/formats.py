@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
     Reader = Callable[[str, bool], list[str | Field] | None]
 
 _F_STRINGS: Final = (3, 6)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.template import captures_of
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 
@@ -23,3 +26,9 @@ def raise_from(code: Code, finding: Finding, _: Settings) -> list[Edit]:
 def remove_exception_name(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     """Take `as name` away."""
     return [Edit(captures_of(finding.captures)["as"], "")]
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "raise-from": raise_from,
+    "remove-exception-name": remove_exception_name,
+}

@@ -10,13 +10,13 @@ from backend_team.fixes.template import captures_of, spaced, substitute
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 _LONGEST: Final = 88
 _OPEN: Final = (ast.Lambda, ast.IfExp, ast.Tuple)  # what needs parentheses of its own in a comprehension

@@ -10,10 +10,11 @@ from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 
@@ -68,7 +69,7 @@ def remove_arguments(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     return [Edit(Span(start, finding.span.end - 1), "")]
 
 
-REWRITES: Final = {
+REWRITES: Final[Mapping[str, Rewrite]] = {
     "builtin-generic": builtin_generic,
     "remove-arguments": remove_arguments,
     "union-to-pipe": union_to_pipe,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety
 from backend_team.fixes.code import NoFix
@@ -12,8 +12,11 @@ from backend_team.fixes.template import captures_of
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 
@@ -44,3 +47,10 @@ def remove_assignment(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     while code.text[value] in " \t":
         value += 1
     return [Edit(Span(statement.start, value), "")]
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "remove-assignment": remove_assignment,
+    "remove-import": remove_import,
+    "remove-statement": remove_statement,
+}

@@ -11,13 +11,12 @@ from backend_team.fixes.template import captures_of
 from backend_team.text import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
-
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 
 def sort_imports(code: Code, finding: Finding, settings: Settings) -> list[Edit]:

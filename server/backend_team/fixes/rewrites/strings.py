@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import libcst as cst
 
@@ -12,8 +12,11 @@ from backend_team.fixes.template import captures_of, spaced
 from backend_team.text import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 
@@ -59,3 +62,8 @@ class _Plain(cst.CSTTransformer):
         return cst.SimpleString(
             start + "".join(texts) + original_node.end, lpar=updated_node.lpar, rpar=updated_node.rpar
         )
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "plain-string": plain_string,
+}

@@ -10,10 +10,11 @@ from backend_team.fixes.template import captures_of
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
 _LISTED: Final = re.compile(r"(\[\s*)([^\]]*?)(\s*\])")
@@ -53,6 +54,4 @@ def _removal(code: Code, place: Span) -> Edit:
     return Edit(Span(begin + len(before), begin + len(row)), "")
 
 
-REWRITES: Final[Mapping[str, Callable[[Code, Finding, Settings], list[Edit]]]] = {
-    "shorten-suppression": shorten_suppression
-}
+REWRITES: Final[Mapping[str, Rewrite]] = {"shorten-suppression": shorten_suppression}

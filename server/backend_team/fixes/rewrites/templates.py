@@ -10,14 +10,14 @@ from backend_team.fixes.template import captures_of, spaced, substitute
 from backend_team.text import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
     from backend_team.text import Span
 
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 _TEMPLATES: Final = {
     "bool-call": "bool($value)",

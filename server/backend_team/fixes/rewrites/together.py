@@ -11,13 +11,13 @@ from backend_team.fixes.template import captures_of, substitute
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
 
-    Rewrite = Callable[[Code, Finding, Settings], list[Edit]]
 
 _LINE: Final = 88  # characters
 _LOOSE: Final = (ast.Tuple, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred, ast.NamedExpr, ast.GeneratorExp)

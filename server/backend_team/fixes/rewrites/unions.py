@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backend_team.findings import Finding
     from backend_team.fixes.code import Code
+    from backend_team.fixes.rewrites import Rewrite
     from backend_team.settings import Settings
     from backend_team.text import Edit
 
@@ -20,3 +23,8 @@ def optional_to_union(code: Code, finding: Finding, settings: Settings) -> list[
         raise NoFix("`X | None` needs Python 3.10")
     places = captures_of(finding.captures)
     return [substitute(code, places["expression"], "$argument | None", places)]
+
+
+REWRITES: Final[Mapping[str, Rewrite]] = {
+    "optional-to-union": optional_to_union,
+}
