@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 
+@cache
 def catalogue_folder(name: Literal["rules", "templates"]) -> Path:
     """The folder of the shipped catalogue."""
     package = Path(__file__).resolve().parent

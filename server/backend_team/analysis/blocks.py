@@ -26,9 +26,9 @@ UNPARSABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)
 _CLASS_LINE: Final = "class _:\n"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Block:
-    """One piece of a module; all positions in its analysis count from its own start.
+    """One piece of a module; all positions in its analysis count from its own start. Never changed once made.
 
     `owner` is the class of a member or a head; `indent` is what stands before a member. `error` says why the text
     doesn't parse: the analysis is then the last good one, moved along.

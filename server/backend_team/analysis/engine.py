@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import BOM, Block, Piece, cut, parse, parse_region
 from backend_team.analysis.facts import BlockAnalysis
+from backend_team.analysis.signs import Signs, signs_of
 from backend_team.analysis.table import Table, compile_table
 from backend_team.analysis.walk import Walk
 from backend_team.checks.view import Scope, View
@@ -93,25 +94,30 @@ class Engine:
     def tail(self, text: str) -> Block:
         """The block after the last statement."""
         lines = LineIndex(text)
-        return self._block(Piece("tail", 0, len(lines.starts), []), text, text, lines, 1, 0)
+        piece = Piece("tail", 0, len(lines.starts), [])
+        return self._block(
+            piece, text, signs_of(text, self.table), View(text, lines, 1, 0, "tail", self.table.settings)
+        )
 
     def _analyse(self, text: str, lines: LineIndex, pieces: list[Piece], first: int) -> Region:
         starts = lines.starts
+        signs = signs_of(text, self.table)
+        settings = self.table.settings
         blocks = []
         done = 0
         for piece in pieces:
             end = starts[piece.end] if piece.end < len(starts) else len(text)
-            blocks.append(self._block(piece, text[done:end], text, lines, first, done))
+            own = text[done:end]
+            blocks.append(self._block(piece, own, signs, View(own, lines, first, done, piece.kind, settings)))
             done = end
         return tuple(blocks), text[done:]
 
-    def _block(self, piece: Piece, own: str, text: str, lines: LineIndex, first: int, base: int) -> Block:
-        view = View(own, lines, first, base, piece.kind, self.table.settings)
+    def _block(self, piece: Piece, own: str, signs: Signs, view: View) -> Block:
         view.owner = piece.owner
         view.nodes = piece.nodes
         root = Scope("class" if piece.kind == "member" else "module")
         try:
-            analysis = Walk(self.table, view, root).run(piece.nodes)
+            analysis = Walk(self.table, view, root, signs).run(piece.nodes)
         except Exception as error:  # a fault of ours in one block must not hide the others
             fault = f"this block could not be analysed: {type(error).__name__}: {error}"
             analysis = BlockAnalysis(faults=((fault, Span(0, len(own))),))

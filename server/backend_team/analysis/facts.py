@@ -1,9 +1,12 @@
-"""Facts of a block: plain data, positions relative to the block; a module is judged from the facts of its blocks."""
+"""Facts of a block: plain data, positions relative to the block; a module is judged from the facts of its blocks.
+
+They are made for every block of every file, so they are tuples: frozen dataclasses take several times as long to make.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +19,7 @@ if TYPE_CHECKING:
     from backend_team.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionFacts:
+class FunctionFacts(NamedTuple):
     """A function: its span holds the whole definition, decorators included."""
 
     name: str
@@ -26,8 +28,7 @@ class FunctionFacts:
     complexity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A finding of a block that holds when the module meets the requirements.
 
     `silenced_by` are the suppressions of the block, by number, that silence it.
@@ -38,15 +39,14 @@ class Candidate:
     silenced_by: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFacts:
+class BlockFacts(NamedTuple):
     """Names, definitions and numbers of a block.
 
     `bound` maps a name bound at the level of the module to what all its bindings are known to be (None: unknown).
     `lines` are the imports of a block that is nothing but imports; `definition` is what a block consists of.
     """
 
-    bound: Mapping[str, str | None] = field(default_factory=dict)
+    bound: Mapping[str, str | None] = MappingProxyType({})
     used: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
@@ -58,10 +58,9 @@ class BlockFacts:
     suppressions: tuple[Suppression, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BlockAnalysis:
+class BlockAnalysis(NamedTuple):
     """All that is known of a block from its text alone."""
 
     candidates: tuple[Candidate, ...] = ()
-    facts: BlockFacts = field(default_factory=BlockFacts)
+    facts: BlockFacts = BlockFacts()
     faults: tuple[tuple[str, Span], ...] = ()

@@ -41,7 +41,7 @@ def keep(blocks: Sequence[Block], edit: Edit, text: str) -> BlockAnalysis:
         for function in facts.functions:
             prefix = f"{block.owner}." if block.kind == "member" else ""
             span = move.around(function.span.shifted(base))
-            functions.append(replace(function, qualified_name=prefix + function.qualified_name, span=span))
+            functions.append(function._replace(qualified_name=prefix + function.qualified_name, span=span))
         for name in facts.imports:
             alias, statement = move.span(name.span.shifted(base)), move.span(name.statement.shifted(base))
             if alias is not None and statement is not None:

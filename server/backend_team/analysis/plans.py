@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backend_team.checks.nodes import FIELDS
 
@@ -12,27 +12,34 @@ if TYPE_CHECKING:
 
     from backend_team.analysis.table import Table
 
-# What to do at a node: its rules, or how to choose them, what it means besides its parts, and the fields of these.
-Plan = tuple["Sequence[Any] | None", "Callable[[Any], Sequence[Any]] | None", Any, tuple[str, ...]]
+
+class Plan(NamedTuple):
+    """What to do at a node: its rules, or how to choose them, what it means besides its parts, the fields of these."""
+
+    rules: Sequence[Any] | None
+    choose: Callable[[Any], Sequence[Any]] | None
+    meaning: Any
+    fields: tuple[str, ...]
 
 
 def plans_of(table: Table, meanings: Mapping[type, Any]) -> dict[type, Plan]:
     """The plans for all types of nodes under a table, made once; `meanings` is what the walk does at some of them."""
     if not table.plans:
         for kind, fields in FIELDS.items():
-            choice = table.nodes.get(kind)
-            table.plans[kind] = (
-                choice.all if choice is not None else None,
-                choice.of if choice is not None and choice.all is None else None,
-                meanings.get(kind),
-                () if kind in (ast.Name, ast.Constant, ast.Attribute) else fields,
-            )
-        rules, _, meaning, fields = table.plans[ast.Call]
-        table.plans[ast.Call] = rules, _calls_of(table), meaning, fields
-        if table.attributes:
-            _, _, meaning, fields = table.plans[ast.Attribute]
-            table.plans[ast.Attribute] = None, _attributes_of(table), meaning, fields
+            table.plans[kind] = _plan(table, kind, meanings.get(kind), fields)
     return table.plans
+
+
+def _plan(table: Table, kind: type, meaning: Any, fields: tuple[str, ...]) -> Plan:
+    choice = table.nodes.get(kind)
+    rules = None if choice is None else choice.all
+    choose = None if choice is None or rules is not None else choice.chooser()
+    if kind is ast.Call:
+        rules, choose = None, _calls_of(table)
+    elif kind is ast.Attribute and table.attributes:
+        rules, choose = None, _attributes_of(table)
+    is_leaf = kind in (ast.Name, ast.Constant, ast.Attribute)  # the walk knows them
+    return Plan(rules, choose, meaning, () if is_leaf else fields)
 
 
 def _attributes_of(table: Table) -> Callable[[Any], Sequence[Any]]:
@@ -41,17 +48,20 @@ def _attributes_of(table: Table) -> Callable[[Any], Sequence[Any]]:
     named = table.attributes
     if every is None:
         return lambda node: named.get(node.attr, ())
-    return lambda node: [*every.of(node), *named.get(node.attr, ())]
+    of = every.chooser()
+    return lambda node: [*of(node), *named.get(node.attr, ())]
 
 
 def _calls_of(table: Table) -> Callable[[Any], Sequence[Any]]:
     """What chooses the rules for a call: those for all calls, and those for the name that is called."""
-    every, calls = table.nodes.get(ast.Call), table.calls
+    every = table.nodes.get(ast.Call)
+    rules_of: Callable[[Any], Sequence[Any]] = (lambda _: ()) if every is None else every.chooser()
+    choosers = {name: choice.chooser() for name, choice in table.calls.items()}
 
     def of(node: Any) -> Sequence[Any]:
-        rules = every.of(node) if every is not None else ()
-        named = calls.get(called(node.func))
-        return rules if named is None else [*rules, *named.of(node)]
+        function = node.func
+        chooser = choosers.get(function.attr if function.__class__ is ast.Attribute else getattr(function, "id", ""))
+        return rules_of(node) if chooser is None else [*rules_of(node), *chooser(node)]
 
     return of
 

@@ -54,7 +54,7 @@ class Merge:
     def __init__(self, path: str, table: Table) -> None:
         self._path = path
         self._table = table
-        self._bound: dict[str, Counter[str | None]] = {}
+        self._bound: dict[str, dict[str | None, int]] = {}  # how often as what
         self._used: Counter[str] = Counter()
         self._present: dict[Block, None] = {}
         self._related = False  # from the first change on
@@ -140,13 +140,21 @@ class Merge:
         for name, kind in facts.bound.items():
             if self._related:
                 self._was_bound.setdefault(name, self._kind(name))
-            kinds = self._bound.setdefault(name, Counter())
-            kinds[kind] += by
-            if not kinds[kind]:
+            kinds = self._bound.get(name)
+            if kinds is None:
+                kinds = self._bound[name] = {}
+            count = kinds.get(kind, 0) + by
+            if count:
+                kinds[kind] = count
+            else:
                 del kinds[kind]
                 if not kinds:
                     del self._bound[name]
         used = self._used
+        if by == 1 and not self._related and block.error is None:  # most are: the whole of a module is counted first
+            used.update(facts.used)
+            used.update(facts.exported)
+            return
         names = [*facts.used, *facts.exported]
         if block.error is not None:  # what is being typed may already use a name
             names += _WORD.findall(block.text)

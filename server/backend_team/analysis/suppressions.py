@@ -71,11 +71,16 @@ def suppressions(
     `nodes` are its statements and `start` tells where one begins, its decorators included; without them each comment
     is for its line. `header` says that the only statement is the head of a class.
     """
-    if "#" not in text or not any(map(text.lower().__contains__, _SIGNS)):
+    if "#" not in text or not may_suppress(text):
         return ()
     lines = LineIndex(text)
     tree = _Tree(nodes, start, lines, header) if start is not None else None
     return tuple(found for comment in comments(text) for found in _of(comment, lines, tree))
+
+
+def may_suppress(text: str) -> bool:
+    """Whether a word stands in a text without which there is no suppression."""
+    return any(map(text.lower().__contains__, _SIGNS))
 
 
 def names_of(rule: Rule) -> frozenset[str]:

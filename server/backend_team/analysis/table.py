@@ -68,7 +68,7 @@ class Choice:
     they want only to these.
     """
 
-    __slots__ = ("_by_shape", "_kind", "_pairs", "_rules", "_shape", "_sieve", "_wanted")
+    __slots__ = ("_kind", "_pairs", "_rules", "_shape", "_wanted")
 
     def __init__(self, kind: type[ast.AST]) -> None:
         self._kind = kind
@@ -76,8 +76,6 @@ class Choice:
         self._rules: list[NodeRule] = []
         self._wanted: dict[str, Wanted] = {}  # by rule
         self._pairs: dict[tuple[object, object], list[NodeRule]] = {}
-        self._by_shape: dict[Shape, list[NodeRule]] = {}
-        self._sieve: Sieve | None = None  # until it is asked: by then all rules are there
 
     def add(
         self,
@@ -95,7 +93,7 @@ class Choice:
 
     @property
     def all(self) -> list[NodeRule] | None:
-        """The rules when every node of the type has the same; None when `of` tells."""
+        """The rules when every node of the type has the same; None when the `chooser` tells."""
         return self._rules if self._shape is None and not self._pairs else None
 
     def add_pairs(self, entry: Entry, check: NodeCheck, pairs: Iterable[tuple[type | None, type | None]]) -> None:
@@ -105,9 +103,12 @@ class Choice:
                 for other in _STATEMENTS if second is None else (second,):
                     self._pairs.setdefault((one, other), []).append((entry, check, None))
 
-    def of(self, node: ast.AST) -> list[NodeRule]:
-        """The rules for a node."""
-        return [*self._of_shape(node), *self._following(node)] if self._pairs else self._of_shape(node)
+    def chooser(self) -> Callable[[Any], Sequence[NodeRule]]:
+        """What tells the rules for a node; all rules have to be there."""
+        of_shape, following = self._chooser_by_shape(), self._following
+        if not self._pairs:
+            return of_shape
+        return lambda node: [*of_shape(node), *following(node)]
 
     def _following(self, node: Any) -> Iterable[NodeRule]:
         """The rules for statements that follow each other in the bodies of a node, each once."""
@@ -124,21 +125,25 @@ class Choice:
                     before = kind
         return found.values()
 
-    def _of_shape(self, node: ast.AST) -> list[NodeRule]:
-        if self._shape is None:
-            return self._rules
-        shape = self._shape(node)
-        rules = self._by_shape.get(shape)
-        if rules is None:
-            if self._sieve is None:
-                wanted = (
-                    self._wanted.get(entry.rule.id) if each is None else each.tree for entry, _, each in self._rules
-                )
-                self._sieve = Sieve(self._kind, wanted)
-            rules = [self._rules[number] for number in self._sieve.through(shape)]
-            if len(self._by_shape) < _MOST_SHAPES:
-                self._by_shape[shape] = rules
-        return rules
+    def _chooser_by_shape(self) -> Callable[[Any], list[NodeRule]]:
+        rules, shape_of = self._rules, self._shape
+        if shape_of is None:
+            return lambda _: rules
+        wanted = (self._wanted.get(entry.rule.id) if each is None else each.tree for entry, _, each in rules)
+        sieve = Sieve(self._kind, wanted)
+        known: dict[Shape, list[NodeRule]] = {}
+        known_for = known.get
+
+        def of(node: Any) -> list[NodeRule]:
+            shape = shape_of(node)
+            found = known_for(shape)
+            if found is None:
+                found = [rules[number] for number in sieve.through(shape)]
+                if len(known) < _MOST_SHAPES:
+                    known[shape] = found
+            return found
+
+        return of
 
 
 @dataclass(slots=True)

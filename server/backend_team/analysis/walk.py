@@ -21,6 +21,7 @@ from backend_team.text import LineIndex, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from backend_team.analysis.signs import Signs
     from backend_team.analysis.suppressions import Suppression
     from backend_team.analysis.table import Entry, Table
 
@@ -39,14 +40,16 @@ _TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
 # Before Python 3.12 the parts of an f-string have wrong positions: only their names are read.
+_NAME, _CONSTANT, _ATTRIBUTE, _STORE = ast.Name, ast.Constant, ast.Attribute, ast.Store  # looked up for every node
 _PLACED_FORMATS: Final = sys.version_info >= (3, 12)
 
 
 class Walk:
     """One pass over the statements of a block."""
 
-    def __init__(self, table: Table, view: View, root: Scope) -> None:
+    def __init__(self, table: Table, view: View, root: Scope, signs: Signs) -> None:
         self._table = table
+        self._signs = signs
         self._view = view
         self._root = root
         self._plans = plans_of(table, _MEANINGS)
@@ -78,31 +81,27 @@ class Walk:
         self, scope: Scope, body: Sequence[ast.AST], prefix: str, todo: list[tuple[Scope, Sequence[ast.AST], str]]
     ) -> None:
         """Visit the nodes of one scope; the bodies of scopes inside are put off."""
-        view = self._view
-        view.scope = scope
-        plans = self._plans
-        loads = scope.loads
-        attributes = self._attributes
+        self._view.scope = scope
+        plans, look = self._plans, self._look
+        read, bind, attribute = scope.loads.add, scope.bind, self._attributes.add
         stack: list[Any] = list(body)
         pop, push = stack.pop, stack.append
         while stack:
             node = pop()
             kind = node.__class__
-            if kind is ast.Name:  # the leaves first: they are more than half of all nodes
-                if node.ctx.__class__ is ast.Store:
-                    scope.bind(node.id)
-                else:
-                    loads.add(node.id)
-            elif kind is ast.Constant:
+            if kind is _NAME:  # the leaves first: they are more than half of all nodes
+                (bind if node.ctx.__class__ is _STORE else read)(node.id)
+            elif kind is _CONSTANT:
                 if node.value.__class__ is str:
                     self._string(node)
-            elif kind is ast.Attribute:
-                attributes.add(node.attr)
+            elif kind is _ATTRIBUTE:
+                attribute(node.attr)
                 push(node.value)
             rules, choose, meaning, fields = plans[kind]
-            rules = rules if choose is None else choose(node)
+            if choose is not None:
+                rules = choose(node)
             if rules:
-                self._look(node, rules, scope)
+                look(node, rules, scope)
             if meaning is not None and meaning(self, node, scope, stack, prefix, todo):
                 continue
             for name in fields:
@@ -346,7 +345,7 @@ class Walk:
             view.scope = scope
             for entry, check in scopes[scope.kind, bool(scope.assignments), bool(scope.imports)]:
                 self._ask(entry, scope, check, scope, view)
-        for entry, text_check, signs in self._table.texts:
+        for entry, text_check, signs in self._signs.texts:
             for sign in signs:
                 if sign in view.text:
                     self._ask(entry, self._root, text_check, view)
@@ -361,11 +360,13 @@ class Walk:
 
     def _result(self) -> BlockAnalysis:
         view = self._view
-        if "type:" in view.text:
+        if self._signs.suppressions and "type:" in view.text:
             for comment in _TYPE_COMMENT.findall(view.text):
                 self._used.update(_WORD.findall(comment))
         self._late_checks()
-        found = suppressions(view.text, view.nodes, view.begin, view.kind == "header")
+        found: tuple[Suppression, ...] = ()
+        if self._signs.suppressions:
+            found = suppressions(view.text, view.nodes, view.begin, view.kind == "header")
         lines = LineIndex(view.text) if found else None
         candidates = []
         for entry, hit, scope in self._hits:
@@ -383,26 +384,25 @@ class Walk:
     def _facts(self, found: tuple[Suppression, ...]) -> BlockFacts:
         view = self._view
         root = self._root
-        used = set(self._used)
-        for scope in self._scopes:
-            used |= scope.loads
-            used |= scope.outer
+        scopes = self._scopes
         at_module = root.kind == "module"
         return BlockFacts(
-            bound={name: root.kind_of(name) for name in root.bound} if at_module else outer_names(self._scopes),
-            used=frozenset(used),
-            attributes=frozenset(self._attributes),
-            strings=frozenset(self._strings),
-            exported=frozenset(self._exported),
-            imports=imported_names(view, root) if at_module else (),
-            lines=import_lines(view, root) if root.imports else (),
-            definition=definition_of(view),
-            functions=tuple(
-                FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
-                for scope, name in self._functions
-                if isinstance(scope.node, FUNCTIONS)
+            {name: root.kind_of(name) for name in root.bound} if at_module else outer_names(scopes),
+            frozenset(self._used).union(*[scope.loads for scope in scopes], *[scope.outer for scope in scopes]),
+            frozenset(self._attributes),
+            frozenset(self._strings),
+            frozenset(self._exported),
+            imported_names(view, root) if at_module and root.imports else (),
+            import_lines(view, root) if root.imports else (),
+            definition_of(view),
+            tuple(
+                [
+                    FunctionFacts(scope.node.name, name, view.whole(scope.node), scope.complexity)
+                    for scope, name in self._functions
+                    if isinstance(scope.node, FUNCTIONS)
+                ]
             ),
-            suppressions=found,
+            found,
         )
 
 

@@ -33,11 +33,13 @@ def check_module(
     imports: Iterable[ImportedName], used: Collection[str], path: str
 ) -> Iterator[tuple[ImportedName, Hit]]:
     """Find imports of the module that nothing in it reads."""
+    unused = [name for name in imports if not name.kept and name.name not in used]
+    if not unused:
+        return
     file = PurePath(path.replace("\\", "/"))
     if file.name in {"__init__.py", "__init__.pyi"}:
         return
     shared = file.name == "conftest.py" or "compat" in file.stem or ANY_NAME in used  # names meant for others
-    unused = [name for name in imports if not name.kept and name.name not in used]
     by_statement = Counter(name.statement for name in unused)
     for name in unused:
         own = name.shown.partition(".")[0] in file.parts  # this file belongs to a package of that name

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import sys
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from backend_team.rules.model import Replacement
-from backend_team.rules.pattern import hide, modules, reveal, same
+from backend_team.rules.pattern import hide, modules, parse, reveal, same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -33,20 +37,44 @@ _MODULES = sys.stdlib_module_names | {
 
 
 class Difference:
-    """Replacements with the captures they need: `captured` maps a node of the pattern (identity, part) to `@n`."""
+    """Replacements with the captures they need, found when they are asked for.
 
-    def __init__(self, pattern: ast.AST, fix: ast.AST, fix_text: str, first: int = 0) -> None:
-        self.captured: dict[tuple[int, str], str] = {}
-        self.replacements: list[Replacement] = []
-        self._first = first  # the number of the first capture
-        self._modules = modules(pattern)
-        self._text = hide(fix_text).strip() + "\n"
-        self._compare(pattern, fix)
+    Raises `SyntaxError` or `ValueError` then, when the fix can't be parsed or differs where nothing can be replaced.
+    """
+
+    def __init__(self, pattern: ast.AST, fix: str, number: int = 0) -> None:
+        self._pattern = pattern
+        self._fix = fix
+        self._number = number  # of the pattern in its rule
+        self._captured: dict[tuple[int, str], str] = {}
+        self._replacements: list[Replacement] = []
+
+    @cached_property
+    def tree(self) -> ast.AST:
+        """The tree of the fix."""
+        return parse(self._fix, alone=True)
+
+    @property
+    def captured(self) -> Mapping[tuple[int, str], str]:
+        """The names of the captures, such as `@0.1`, by nodes of the pattern: identity and part."""
+        return self._found[0]
+
+    @property
+    def replacements(self) -> Sequence[Replacement]:
+        """What takes the place of each capture."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[Mapping[tuple[int, str], str], Sequence[Replacement]]:
+        self._modules = modules(self._pattern)
+        self._text = hide(self._fix).strip() + "\n"
+        self._compare(self._pattern, self.tree)
+        return self._captured, self._replacements
 
     def _add(self, node: ast.AST, part: str, template: str) -> None:
-        name = f"@{self._first + len(self.replacements)}"
-        self.captured[id(node), part] = name
-        self.replacements.append(Replacement(name, template, self._needs(template)))
+        name = f"@{self._number}.{len(self._replacements)}"
+        self._captured[id(node), part] = name
+        self._replacements.append(Replacement(name, template, self._needs(template)))
 
     def _needs(self, template: str) -> tuple[tuple[str, str], ...]:
         """The attributes of modules that the pattern doesn't name, the longest first."""

@@ -33,7 +33,7 @@ class _Faults(RuleFile):
         """Every error."""
         try:
             self._refuse_depth()
-            root = self._compose()
+            root = self._compose(self.text)
         except RuleError as error:
             return [error]
         except yaml.YAMLError:  # the depth could not be told: composing says why

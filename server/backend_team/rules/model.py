@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Example:
 class Rule:
     """One YAML file: what is wrong, why, how it is found and how it is mended.
 
-    A rule with a pattern can have several, each with its own fix: `pattern` and `fix` show them one a line. Of the
-    `replacements`, those apply whose capture the finding has. Without `default` it runs only where settings name it.
+    A rule with a pattern can have several, each with its own fix: `pattern` and `fix` show them one a line. Without
+    `default` it runs only where settings name it.
     """
 
     id: str
@@ -57,14 +58,25 @@ class Rule:
     where: tuple[Condition, ...] = ()
     fix: str | None = None
     rewrite: str | None = None
-    replacements: tuple[Replacement, ...] = ()
     python: tuple[int, int] | None = None
     default: bool = True
     equivalents: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
-    examples: tuple[Example, ...] = ()
     matchers: tuple[Pattern, ...] = ()
     text: str = field(default="", repr=False)
+
+    @cached_property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """What its fixes replace; those apply whose capture a finding has."""
+        differences = (matcher.difference for matcher in self.matchers)
+        return tuple(each for found in differences if found is not None for each in found.replacements)
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples; read when they are asked for, since most of a catalogue is examples. Raises `RuleError`."""
+        from backend_team.rules.load import RuleFile
+
+        return RuleFile(self.path, self.text).examples()
 
     def __reduce__(self) -> tuple[Callable[..., Rule], tuple[Any, ...]]:
         """Travels to another process as its text: compiled patterns don't."""

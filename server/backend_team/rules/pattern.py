@@ -11,10 +11,13 @@ import builtins
 import re
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from backend_team.rules.difference import Difference
 
 ONE: Final = "one_metavariable_"
 MANY: Final = "many_metavariable_"
@@ -78,32 +81,39 @@ def metavariables(text: str) -> set[str]:
 
 
 class Pattern:
-    """A compiled pattern.
+    """A pattern, compiled when it is first tried: most of a catalogue never is.
 
-    `root` is the node type it can match. `builtins` are the built-in names that it and its fix rely on, `modules` those
-    of the standard library (`math` in `math.log($X)`): a place where one of them means something else is no match.
-    `tree` is what it was compiled from.
+    `root` is the node type it can match, `tree` what it is compiled from; `difference` is what its fix changes.
     `called` is the name of the function or method when the pattern is a call; `meant` says it for metavariables.
     """
 
-    __slots__ = ("_match", "builtins", "called", "modules", "root", "tree")
-
     def __init__(
-        self,
-        tree: ast.expr | ast.stmt,
-        captured: Mapping[tuple[int, str], str],
-        fix: ast.AST | None = None,
-        meant: Mapping[str, str] | None = None,
+        self, tree: ast.expr | ast.stmt, difference: Difference | None = None, meant: Mapping[str, str] | None = None
     ) -> None:
         self.tree = tree
         self.root: type[ast.AST] = type(tree)
         self.called = _called(tree, meant or {})
-        names = {
-            node.id for each in (tree, fix) if each is not None for node in ast.walk(each) if type(node) is ast.Name
-        }
-        self.builtins = _BUILTINS & names
-        self.modules = modules(tree) if names & sys.stdlib_module_names else frozenset()
-        self._match = _compile(tree, captured)
+        self.difference = difference
+        self._match: _Matcher = self._first_match
+
+    def compile(self) -> None:
+        """Compile it now; raises `SyntaxError` or `ValueError` when it or its fix can't be used."""
+        self._match = _compile(self.tree, self.difference.captured if self.difference is not None else {})
+
+    def _first_match(self, node: ast.AST, bindings: Bindings) -> bool:
+        self.compile()
+        return self._match(node, bindings)
+
+    @cached_property
+    def builtins(self) -> frozenset[str]:
+        """The built-in names that it and its fix rely on: where one means something else is no match."""
+        trees = (self.tree, *(() if self.difference is None else (self.difference.tree,)))
+        return _BUILTINS & {node.id for tree in trees for node in ast.walk(tree) if type(node) is ast.Name}
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The modules of the standard library it relies on in the same way: `math` in `math.log($X)`."""
+        return modules(self.tree)
 
     def match(self, node: ast.AST) -> Bindings | None:
         """What the metavariables and captures stand for when the node matches, None when it doesn't."""
