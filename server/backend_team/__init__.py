@@ -41,9 +41,9 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     """Load a name when it is first asked for: importing one part must not pay for the others."""
     if name == "__version__":
-        from importlib.metadata import version
+        from backend_team.version import VERSION
 
-        value: object = version("ai-backend-team")
+        value: object = VERSION
     elif name in _HOMES:
         from importlib import import_module
 

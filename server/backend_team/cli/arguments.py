@@ -6,6 +6,8 @@ import argparse
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from backend_team.version import VERSION
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
@@ -207,7 +209,5 @@ def _jobs(text: str) -> int:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"backend-team {version('ai-backend-team')}")
+        print(f"backend-team {VERSION}")
         parser.exit()

@@ -12,7 +12,6 @@ import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import httpx
@@ -20,6 +19,7 @@ import httpx
 from backend_team.client.api import ApiClient, Endpoint
 from backend_team.errors import ApiError
 from backend_team.settings import state_folder
+from backend_team.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -74,13 +74,13 @@ async def stop(state: Path | None = None) -> bool:
 
 async def _attach(folder: Path, command: Sequence[str]) -> Endpoint:
     running = await _running(folder)
-    if running is not None and not _older(running.version, version("ai-backend-team")):
+    if running is not None and not _older(running.version, VERSION):
         return running.endpoint
     try:
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         async with _starting(folder):
             running = await _running(folder)
-            if running is not None and _older(running.version, version("ai-backend-team")):
+            if running is not None and _older(running.version, VERSION):
                 await _end(folder, running)
                 running = None
             return running.endpoint if running is not None else await _start(folder, command)

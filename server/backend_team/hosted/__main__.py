@@ -22,9 +22,9 @@ from backend_team.hosted.keys import key_hash
 from backend_team.hosted.plans import DEFAULT_PLAN, plan_named
 from backend_team.hosted.service import Hosting
 from backend_team.hosted.steps import COMMANDS
-from backend_team.hosted.version import VERSION
 from backend_team.settings import state_folder
 from backend_team.templates.manifest import load_templates
+from backend_team.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from backend_team.errors import BackendTeamError
 from backend_team.hosted.api import auth, deployments, executions, health, problem, templates, usage
 from backend_team.hosted.service import open_service
-from backend_team.hosted.version import VERSION
+from backend_team.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

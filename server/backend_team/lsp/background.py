@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures.process import BrokenProcessPool
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import BackendTeamError, SettingsError
 from backend_team.lsp import convert, jobs, status
+from backend_team.lsp.workers import WorkerDied
 from backend_team.workspace.discovery import included, python_files
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> 
         return []
     try:
         return await session.workers.idle(jobs.check_files, judge, paths, session.client.encoding)
-    except BrokenProcessPool:
+    except WorkerDied:
         if len(paths) == 1:
             logger.warning("checking %s ended its process; it is left out", paths[0])
             return [(paths[0], [])]

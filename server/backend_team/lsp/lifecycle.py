@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from backend_team.lsp.session import Session
 
 PARENT_SECONDS: Final = 1.0
+FIRST_LOOK: Final = 0.25  # seconds in which clients have opened what was open when they were closed
+LATEST_LOOK: Final = 5.0  # seconds after which closed files are looked at in any case
 
 
 def initialize(session: Session, params: types.InitializeParams) -> None:
@@ -37,7 +39,6 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 def initialized(session: Session, _params: Any) -> None:
     """Watch the folders and check what is in them, when nothing else is to be done."""
-    watching.start(session)
     session.wire.later(_first_look(session), "the first check of the workspace")
 
 
@@ -48,18 +49,29 @@ def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersPar
     for folder in params.event.added:
         session.add_folder(folder.uri)
     session.wire.later(session.judge_again(), "judging open documents again")
-    watching.start(session)
     session.wire.later(_first_look(session), "checking new folders")
 
 
 async def _first_look(session: Session) -> None:
     status.become(session, "busy")
     try:
+        await _open_documents_first(session)
+        watching.start(session)
         await project_files.check_closed(session)
         await background.check_workspace(session)
     finally:
         status.become(session, "ready")
     await usage.first(session)
+
+
+async def _open_documents_first(session: Session) -> None:
+    """Wait for the documents that a client opens right after the start, and for their findings."""
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + LATEST_LOOK
+    while True:
+        await asyncio.sleep(FIRST_LOOK)
+        if loop.time() > latest or all(document.module is not None for document in session.documents.values()):
+            return
 
 
 async def _end_with(session: Session, parent: int) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from concurrent.futures.process import BrokenProcessPool
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import RuleError
 from backend_team.lsp.marks import FAILING_EXAMPLE, INVALID_RULE, Mark, mark_of
+from backend_team.lsp.workers import WorkerDied
 from backend_team.rules.faults import faults
 from backend_team.rules.load import load_rule
 from backend_team.rules.texts import LARGEST, read_text
@@ -58,7 +58,7 @@ async def judge(workers: Workers, path: Path, text: str) -> list[Mark]:
         return found
     try:
         return await workers.soon(judge_examples, path, text)
-    except BrokenProcessPool:
+    except WorkerDied:
         logger.warning("the examples of %s ended their process; they are left out", path)
         return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from functools import partial
@@ -28,9 +29,10 @@ from backend_team.lsp import (
     watching,
 )
 from backend_team.lsp.commands import COMMANDS, execute
-from backend_team.lsp.session import VERSION, Session
+from backend_team.lsp.session import Session
 from backend_team.lsp.wire import Wire
 from backend_team.lsp.workers import Workers
+from backend_team.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,22 +93,17 @@ async def serve(wire: Wire, session: Session, channel: transport.Channel) -> int
     loop.slow_callback_duration = SLOW_TURN
 
     def deliver(body: bytes | None) -> None:
-        try:
-            if body is None:
-                loop.call_soon_threadsafe(wire.finish, 0 if wire.is_shut_down else 1)
-            else:
-                loop.call_soon_threadsafe(wire.receive, body)
-        except RuntimeError:
-            pass  # the loop has ended before the client
+        if body is None:
+            wire.finish(0 if wire.is_shut_down else 1)
+        else:
+            wire.receive(body)
 
-    output = transport.Writer(channel, lambda: deliver(None))
-    wire.attach(output)
-    transport.read_messages(channel, deliver)
+    await channel.connect(wire.attach, deliver)
     assert wire.ended is not None
     code = await wire.ended
     await wire.cancel_all()
     await session.aclose()
-    output.close()
+    await wire.aclose()
     return code
 
 
@@ -130,6 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         channel = transport.standard_streams()
     wire, session = build()
+    gc.freeze()  # what is loaded stays: no collection has to look at it
+    gc.enable()
     try:
         return asyncio.run(serve(wire, session, channel))
     except KeyboardInterrupt:

@@ -6,10 +6,10 @@ import asyncio
 import itertools
 import logging
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.analysis.engine import engine_for
 from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
@@ -21,6 +21,7 @@ from backend_team.lsp.watching import Changes
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT, Resolver, Settings, unknown_names
 from backend_team.text import Source
+from backend_team.version import VERSION
 from backend_team.workspace.baseline import Baseline
 from backend_team.workspace.documents import Document
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-VERSION: Final = version("ai-backend-team")
 SHORT: Final = 30_000  # characters analysed without leaving the loop: some 10 ms
 OWN_RULES: Final = Path(".backend-team") / "rules"
 
@@ -97,6 +97,7 @@ class Session:
         self.client = Capabilities()
         self.options = Options()
         self.outside = Folder(None, DEFAULT, load_rules(), Resolver())
+        engine_for(self.outside.rules, DEFAULT)  # loads the checks: the first document shall not wait for them
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.views: dict[str, View] = {}

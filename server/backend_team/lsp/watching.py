@@ -9,7 +9,6 @@ from backend_team.lsp import background, convert, project_files, status
 from backend_team.settings import OWN_FILE, PROJECT_FILE
 from backend_team.workspace.baseline import FOLDER
 from backend_team.workspace.discovery import SUFFIXES
-from backend_team.workspace.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +28,8 @@ def start(session: Session) -> None:
     """Watch the folders of the workspace."""
     loop = asyncio.get_running_loop()
     if session.watcher is None:
+        from backend_team.workspace.watcher import Watcher  # not before the client has its first answer
+
         session.watcher = Watcher(lambda paths: _from_thread(loop, session, paths))
     folders = [folder.path for folder in session.folders.values() if folder.path is not None]
     session.wire.later(asyncio.to_thread(session.watcher.watch, folders), "watching the folders")

@@ -69,6 +69,11 @@ class Wire(LanguageServerProtocol):
         self._output = output
         self.ended = asyncio.get_running_loop().create_future()
 
+    async def aclose(self) -> None:
+        """Write what waits, and close."""
+        if self._output is not None:
+            await self._output.aclose()
+
     def finish(self, code: int) -> None:
         """End the server with an exit code."""
         if self.ended is not None and not self.ended.done():

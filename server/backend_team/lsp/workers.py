@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import ProcessPoolExecutor
 
 logger = logging.getLogger(__name__)
 
 NICENESS: Final = 10
 Result = TypeVar("Result")
+
+
+class WorkerDied(Exception):
+    """A worker process ended over its work, twice."""
 
 
 class Workers:
@@ -63,17 +66,20 @@ class Workers:
             pool = self._pool(urgent)
             try:
                 return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 if self._pools.get(urgent) is pool:
                     del self._pools[urgent]
                 if attempt == 2 or self._closed:
-                    raise
+                    raise WorkerDied from None
                 logger.warning("a worker process died; starting another")
         raise AssertionError("unreachable")
 
     def _pool(self, urgent: bool) -> ProcessPoolExecutor:
         pool = self._pools.get(urgent)
         if pool is None:
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             pool = self._pools[urgent] = ProcessPoolExecutor(
                 1 if urgent else self.spare, multiprocessing.get_context("spawn"), _begin, (0 if urgent else NICENESS,)
             )
@@ -85,7 +91,9 @@ def _begin(niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    parent = parent_process()
     if parent is not None:
 
         def follow() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from difflib import get_close_matches
 from functools import cache
@@ -91,13 +92,18 @@ def _holds_check(file: Path) -> bool:
     return "\ndef check" in file.read_text(encoding="utf-8")
 
 
+@cache
+def _shipped() -> str:
+    return f"{catalogue_folder('rules')}{os.sep}"
+
+
 class RuleFile:
     """A rule file while it is read."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.text = text
-        self.lines = text.split("\n")
+        self._is_shipped = str(path).startswith(_shipped())
 
     def fail(self, message: str, at: yaml.Node | yaml.Mark | int, hint: str | None = None) -> NoReturn:
         """Raise the `RuleError` about a place."""
@@ -114,13 +120,14 @@ class RuleFile:
             mark = yaml.Mark(str(self.path), 0, at, 0, None, 0)
         else:
             mark = at
-        text = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        lines = self.text.split("\n")
+        text = lines[mark.line] if mark.line < len(lines) else ""
         place = Place(str(self.path), mark.line + 1, mark.column + 1, max(1, length), text)
         return RuleError(message, place=place, hint=hint)
 
     def rule(self) -> Rule:
         """The rule in the file; of a shipped one, which our tests have seen, what is not needed at once is left out."""
-        shipped = self._is_shipped() and self.text.partition(_EXAMPLES)
+        shipped = self._is_shipped and self.text.partition(_EXAMPLES)
         fields = self._mapping(self._compose(f"{shipped[0]}{_NO_EXAMPLES}" if shipped else self.text), KEYS, "key")
         for error in self._missing(fields):
             raise error
@@ -159,9 +166,6 @@ class RuleFile:
     def _examples(self, fields: dict[str, yaml.Node]) -> tuple[Example, ...]:
         return tuple(self._example(node) for node in self._items(fields["examples"]))
 
-    def _is_shipped(self) -> bool:
-        return self.path.is_relative_to(catalogue_folder("rules"))
-
     def _missing(self, fields: dict[str, yaml.Node]) -> Iterator[RuleError]:
         """What every rule has and this one lacks."""
         for name in REQUIRED:
@@ -191,7 +195,7 @@ class RuleFile:
 
     def _compose(self, text: str) -> yaml.Node:
         try:
-            if not self._is_shipped():  # ours are shallow
+            if not self._is_shipped:  # ours are shallow
                 self._refuse_depth()
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
@@ -267,7 +271,7 @@ class RuleFile:
         if node is None:
             return None
         name = self._string(node)
-        if name not in check_names():
+        if not self._is_shipped and name not in check_names():
             near = get_close_matches(name, check_names(), 1)
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(check_names())}"
             self.fail(f'unknown check "{name}"', node, hint)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend_team.hosted.api.access import ServiceDep
 from backend_team.hosted.api.problem import refuse
-from backend_team.hosted.version import VERSION
+from backend_team.version import VERSION
 
 router = APIRouter(tags=["health"])
 

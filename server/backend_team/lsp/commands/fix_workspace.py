@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from backend_team.errors import BackendTeamError, FileError, StaleError
 from backend_team.findings import Safety
 from backend_team.lsp import background, bulk, convert, jobs
 from backend_team.lsp.progress import progress
+from backend_team.lsp.workers import WorkerDied
 from backend_team.workspace.discovery import included
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Work:
             encoding = self.session.client.encoding
             try:
                 found = await self.session.workers.idle(bulk.fix_text, judge, source, only, self.safety, encoding)
-            except BrokenProcessPool:
+            except WorkerDied:
                 self.left_out[snapshot.uri] = "fixing it ended the process that did"
             else:
                 self.fixed.append(found)
@@ -142,7 +142,7 @@ class _Work:
         encoding = self.session.client.encoding
         try:
             return await self.session.workers.idle(bulk.fix_files, judge, paths, only, self.safety, encoding)
-        except BrokenProcessPool:
+        except WorkerDied:
             if len(paths) == 1:
                 return [bulk.FixedText(paths[0], fault="fixing it ended the process that did")]
         found = []

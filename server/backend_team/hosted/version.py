@@ -1,8 +1,0 @@
-"""The version of the distribution, asked once."""
-
-from __future__ import annotations
-
-from importlib.metadata import version
-from typing import Final
-
-VERSION: Final = version("ai-backend-team")
