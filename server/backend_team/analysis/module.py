@@ -16,10 +16,11 @@ from backend_team.settings import DEFAULT, Settings
 from backend_team.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from backend_team.analysis.blocks import Block
-    from backend_team.findings import ModuleReport
+    from backend_team.analysis.report import Judged
+    from backend_team.findings import Finding, ModuleReport, Problem
     from backend_team.rules.model import RuleSet
     from backend_team.text import Edit, Source
 
@@ -59,6 +60,19 @@ class Module:
         if self._report is None:
             self._report = self._merge.report(self.source, self._blocks, self._starts())
         return self._report
+
+    def spoken(self) -> Iterator[tuple[Block, int, Judged, list[Finding]]]:
+        """The blocks with something to report, where each begins, and what: findings count from there.
+
+        The last are those which depend on other blocks; the report has the same, in its order.
+        """
+        for block, base, judged in self._merge.spoken(self._blocks, self._starts()):
+            yield block, base, judged, self._merge.unused_beyond(block, self._blocks)
+
+    @property
+    def failed(self) -> list[Problem]:
+        """What went wrong with checks of the whole module."""
+        return self._merge.failed
 
     def edit(self, source: Source, edits: Sequence[Edit]) -> None:
         """Follow the edits, all counted in the text before, that lead to a source."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+from backend_team.analysis.reach import reached
 from backend_team.analysis.remarks import remark_on
 from backend_team.analysis.suppressions import silencers
-from backend_team.checks.view import ANY_NAME
+from backend_team.checks.view import ANY_NAME, Hit
 from backend_team.findings import ModuleReport, Problem
 from backend_team.text import LineIndex, Span
 
@@ -23,22 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from backend_team.analysis.blocks import Block
+    from backend_team.analysis.reach import Silencer
     from backend_team.analysis.table import Entry, Table
-    from backend_team.checks.view import Hit, Requirement
+    from backend_team.checks.view import Requirement
     from backend_team.findings import Finding
     from backend_team.text import Source
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
-# A statement with nothing but comments above it.
-_AT_ONCE: Final = re.compile(r"(?:[ \t\x0c]*#[^\r\n]*(?:\r\n|\n|\r))*+[ \t\x0c]*+[^\s#]")
 _UNKNOWN: Final = object()
 _EVERY: Final = "*"  # bound by `from x import *`
 
-Silencer = tuple["Block", int]  # a suppression of a block, by number
-
 
 @dataclass(slots=True)
-class _Judged:
+class Judged:
     """What holds of a block in its module; `placed` are the findings where they were when last asked for."""
 
     findings: list[Finding]
@@ -57,18 +55,19 @@ class Merge:
         self._bound: dict[str, dict[str | None, int]] = {}  # how often as what
         self._used: Counter[str] = Counter()
         self._present: dict[Block, None] = {}
+        self._named: Counter[str] = Counter()  # definitions and imports: what checks of all blocks look for in others
         self._related = False  # from the first change on
         self._requirers: dict[str, dict[Block, None]] = {}  # blocks by the names their findings rely on
         self._importers: dict[str, dict[Block, None]] = {}  # blocks by the names they import
-        self._judged: dict[Block, _Judged] = {}
-        self._speaking: dict[Block, _Judged] = {}  # those with something to report
+        self._judged: dict[Block, Judged] = {}
+        self._speaking: dict[Block, Judged] = {}  # those with something to report
         self._wide: dict[Block, None] = {}  # blocks with suppressions that reach beyond them
         self._everywhere: tuple[Silencer, ...] = ()
         self._over: dict[Block, tuple[Silencer, ...]] = {}
         self._uses: Counter[tuple[Block, int, str]] = Counter()
         self._across: dict[Block, list[tuple[Entry, Hit]]] = {}  # what checks of all blocks found, by block
         self._outline_changed = bool(table.wholes)
-        self._failed: list[Problem] = []
+        self.failed: list[Problem] = []
         self._stale: dict[Block, None] = {}
         self._was_bound: dict[str, object] = {}  # what names were when the last report was made
         self._was_used: dict[str, bool] = {}
@@ -77,11 +76,16 @@ class Merge:
         """Take blocks away and add others, at the same places."""
         removed, added = list(removed), list(added)
         if self._table.wholes and not self._outline_changed:
-            self._outline_changed = _outline(removed) != _outline(added) or any(map(self._across.__contains__, removed))
+            before, now = (self._outline(blocks) for blocks in (removed, added))
+            self._outline_changed = before != now or any(map(self._across.__contains__, removed))
         if removed and not self._related:
             self._relate()
         for block in removed:
             self._count(block, -1)
+            for name in _named_by(block):
+                self._named[name] -= 1
+                if not self._named[name]:
+                    del self._named[name]
             self._stale.pop(block, None)
             self._forget(block)
             self._wide.pop(block, None)
@@ -93,6 +97,7 @@ class Merge:
         for block in added:
             self._count(block, 1)
             facts = block.analysis.facts
+            self._named.update(_named_by(block))
             if block.analysis.candidates or facts.imports or facts.suppressions or _troubled(block):
                 self._stale[block] = None
             if any(each.reach != "lines" for each in facts.suppressions):
@@ -103,23 +108,37 @@ class Merge:
 
     def report(self, source: Source, blocks: Sequence[Block], starts: Sequence[int]) -> ModuleReport:
         """The report of the blocks, which begin at `starts`."""
-        self._settle(blocks, starts)
         findings: list[Finding] = []
         problems: list[Problem] = []
-        speaking = self._speaking
-        for block, base in compress(zip(blocks, starts, strict=False), map(speaking.__contains__, blocks)):
-            known = speaking[block]
+        for block, base, known in self.spoken(blocks, starts):
             if known.base != base:
                 known.base = base
                 known.placed = [finding.shifted(base) for finding in known.findings]
             findings += known.placed
             if known.problems:
                 problems += [Problem(each.message, each.span.shifted(base), each.kind) for each in known.problems]
-            if block in self._wide:
-                findings += [finding.shifted(base) for finding in self._unused_beyond(block, blocks)]
-        problems += self._failed
+            findings += [finding.shifted(base) for finding in self.unused_beyond(block, blocks)]
+        problems += self.failed
         findings.sort(key=_place)
         return ModuleReport(source.path, source.version, tuple(findings), tuple(problems))
+
+    def spoken(self, blocks: Sequence[Block], starts: Sequence[int]) -> Iterator[tuple[Block, int, Judged]]:
+        """The blocks that have something to report, each with where it begins and what holds of it there."""
+        self._settle(blocks, starts)
+        speaking = self._speaking
+        for block, base in compress(zip(blocks, starts, strict=False), map(speaking.__contains__, blocks)):
+            yield block, base, speaking[block]
+
+    def _outline(self, blocks: Sequence[Block]) -> list[object]:
+        """What checks of all blocks look at: imports with their text, definitions, and those of them that are read."""
+        return [(block.kind, block.owner, block.error is None, *self._seen(block)) for block in blocks]
+
+    def _seen(self, block: Block) -> tuple[object, ...]:
+        facts = block.analysis.facts
+        definition = facts.definition
+        defined = definition and (definition.name, definition.plain)
+        used = {name for name in facts.used if name in self._named or name == ANY_NAME}
+        return used, facts.bound, facts.exported, defined, _text_that_counts(block)
 
     # Names --------------------------------------------------------------------------------------------------------
 
@@ -220,9 +239,9 @@ class Merge:
                 if not self._uses[use]:
                     del self._uses[use]
 
-    def _judge(self, block: Block) -> _Judged:
+    def _judge(self, block: Block) -> Judged:
         analysis = block.analysis
-        judged = _Judged([], [Problem(message, span, "fault") for message, span in analysis.faults], [])
+        judged = Judged([], [Problem(message, span, "fault") for message, span in analysis.faults], [])
         if block.error is not None:
             judged.problems.insert(0, Problem(*block.error))
         for candidate in analysis.candidates:
@@ -240,7 +259,7 @@ class Merge:
                     self._remark(block, judged, number, used)
         return judged
 
-    def _place(self, block: Block, judged: _Judged, finding: Finding, silenced_by: Sequence[int]) -> None:
+    def _place(self, block: Block, judged: Judged, finding: Finding, silenced_by: Sequence[int]) -> None:
         """Take a finding unless something silences it."""
         silent: list[Silencer] = [(block, number) for number in silenced_by]
         over = self._over.get(block)
@@ -254,7 +273,7 @@ class Merge:
         else:
             judged.findings.append(finding)
 
-    def _place_hit(self, block: Block, judged: _Judged, entry: Entry, hit: Hit, *places: int) -> None:
+    def _place_hit(self, block: Block, judged: Judged, entry: Entry, hit: Hit, *places: int) -> None:
         """Take a hit of a check that looked at the module; `places` are those whose lines can silence it."""
         found = block.analysis.facts.suppressions
         silenced_by: tuple[int, ...] = ()
@@ -263,7 +282,7 @@ class Merge:
             silenced_by = silencers(found, entry.names, [lines.line_of(place) for place in places])
         self._place(block, judged, entry.finding(hit), silenced_by)
 
-    def _check_imports(self, block: Block, judged: _Judged) -> None:
+    def _check_imports(self, block: Block, judged: Judged) -> None:
         imports = block.analysis.facts.imports
         for entry, check in self._table.modules:
             try:
@@ -277,7 +296,7 @@ class Merge:
         """Run the checks of all blocks together; each hit belongs to the block it begins in, and counts from there."""
         before, self._across = self._across, {}
         self._outline_changed = False
-        self._failed = []
+        self.failed = []
         for entry, check in self._table.wholes:
             try:
                 for hit in check(blocks, self._path, self._table.settings):
@@ -285,7 +304,7 @@ class Merge:
                     self._across.setdefault(blocks[place], []).append((entry, _moved(hit, -starts[place])))
             except Exception as error:  # a rule that fails must not take the others along
                 message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
-                self._failed.append(Problem(message, Span(0, 0), "fault"))
+                self.failed.append(Problem(message, Span(0, 0), "fault"))
         for block in before.keys() | self._across.keys():
             if before.get(block) != self._across.get(block):
                 self._stale[block] = None
@@ -306,15 +325,17 @@ class Merge:
         if tuple(everywhere) != self._everywhere:
             self._everywhere = tuple(everywhere)
             self._stale.update(dict.fromkeys(self._judged))
-        over = dict(_reached(blocks, self._wide)) if further else {}
+        over = dict(reached(blocks, self._wide)) if further else {}
         for block in over.keys() | self._over.keys():
             if block in self._judged and over.get(block) != self._over.get(block):
                 self._stale[block] = None
         self._over = over
 
-    def _unused_beyond(self, block: Block, blocks: Sequence[Block]) -> list[Finding]:
+    def unused_beyond(self, block: Block, blocks: Sequence[Block]) -> list[Finding]:
         """What is wrong with the suppressions of a block that reach beyond it."""
-        judged = _Judged([], [], [])
+        if block not in self._wide:
+            return []
+        judged = Judged([], [], [])
         if self._table.suppressions and not any(map(_troubled, self._judged)):
             for number, each in enumerate(block.analysis.facts.suppressions):
                 if each.ours and each.reach != "lines":
@@ -323,7 +344,7 @@ class Merge:
                     self._remark(block, judged, number, used, misplaced)
         return judged.findings
 
-    def _remark(self, block: Block, judged: _Judged, number: int, used: set[str], misplaced: bool = False) -> None:
+    def _remark(self, block: Block, judged: Judged, number: int, used: set[str], misplaced: bool = False) -> None:
         suppression = block.analysis.facts.suppressions[number]
         remark = remark_on(suppression, used, self._table, misplaced)
         if remark is None:
@@ -341,39 +362,10 @@ def _troubled(block: Block) -> bool:
     return block.error is not None or bool(block.analysis.faults)
 
 
-def _reached(blocks: Sequence[Block], wide: Collection[Block]) -> Iterator[tuple[Block, tuple[Silencer, ...]]]:
-    """The blocks that suppressions of blocks before them reach."""
-    rest: list[Silencer] = []
-    members: list[Silencer] = []
-    following: list[Silencer] = []
-    for block in blocks:
-        if block.kind != "member":
-            members = []
-        if _AT_ONCE.match(block.text) is None:  # an empty line: what is above it is not about this statement
-            following = []
-        if rest or members or following:
-            yield block, (*rest, *members, *following)
-        following = []
-        if block in wide:
-            for number, each in enumerate(block.analysis.facts.suppressions):
-                if each.reach == "next":
-                    following.append((block, number))
-                elif each.reach == "class" or (each.reach == "rest" and block.kind == "member"):
-                    members.append((block, number))
-                elif each.reach == "rest":
-                    rest.append((block, number))
-
-
-def _outline(blocks: Sequence[Block]) -> list[object]:
-    """What checks of all blocks look at: imports with their text, definitions, names that are read."""
-    return [(block.kind, block.owner, block.error is None, *_seen(block)) for block in blocks]
-
-
-def _seen(block: Block) -> tuple[object, ...]:
+def _named_by(block: Block) -> list[str]:
     facts = block.analysis.facts
-    definition = facts.definition
-    defined = definition and (definition.name, definition.plain)
-    return facts.used, facts.bound, facts.exported, defined, _text_that_counts(block)
+    names = [name.name for name in facts.imports]
+    return names if facts.definition is None else [*names, facts.definition.name]
 
 
 def _text_that_counts(block: Block) -> str:
@@ -381,11 +373,13 @@ def _text_that_counts(block: Block) -> str:
 
 
 def _moved(hit: Hit, by: int) -> Hit:
-    return replace(
-        hit,
-        span=hit.span.shifted(by),
-        captures=tuple((name, span.shifted(by)) for name, span in hit.captures),
-        anchor=None if hit.anchor is None else hit.anchor + by,
+    return Hit(
+        hit.span.shifted(by),
+        hit.message,
+        tuple([(name, span.shifted(by)) for name, span in hit.captures]),
+        hit.safety,
+        hit.requires,
+        None if hit.anchor is None else hit.anchor + by,
     )
 
 

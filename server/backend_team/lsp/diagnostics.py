@@ -26,7 +26,7 @@ def items(source: Source, report: ModuleReport, encoding: Encoding, rules: RuleS
     """The diagnostics of a module."""
     lines = source.lines
     found = [finding_item(lines, finding, encoding, rules) for finding in report.findings]
-    found += [_problem(lines, problem, encoding) for problem in report.problems]
+    found += [problem_item(lines, problem, encoding) for problem in report.problems]
     return found
 
 
@@ -51,7 +51,8 @@ def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding, rules: 
     return item
 
 
-def _problem(lines: LineIndex, problem: Problem, encoding: Encoding) -> convert.JSON:
+def problem_item(lines: LineIndex, problem: Problem, encoding: Encoding) -> convert.JSON:
+    """The diagnostic of a problem."""
     return {
         "range": convert.range_of(lines, problem.span, encoding),
         "severity": convert.SEVERITY["error" if problem.kind == "syntax" else "warning"],

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
 
+from backend_team.lsp.rendered import Rendered
 from backend_team.workspace.baseline import line_digest
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class View:
 
     def __init__(self) -> None:
         self.known: Known | None = None
+        self.rendered = Rendered()
         self._last: tuple[ModuleReport, Known | None, ModuleReport] | None = None
 
     def report(self, document: Document, baseline: Baseline | None) -> ModuleReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -279,9 +280,14 @@ class Session:
         if self.client.only_pulls:
             self.held.refresh(self.client)
             return
-        items = diagnostics.items(document.source, self.report(uri), self.client.encoding, document.rules)
-        params = {"uri": uri, "version": document.source.version, "diagnostics": items}
-        self.wire.send(diagnostics.METHOD, params)
+        version = json.dumps(document.source.version)
+        if self.folder_of(convert.path_of(uri)).baseline is None:
+            items = self.views[uri].rendered.items(document.module, self.client.encoding, document.rules)
+        else:
+            shown = diagnostics.items(document.source, self.report(uri), self.client.encoding, document.rules)
+            items = json.dumps(shown, separators=(",", ":"))[1:-1]
+        params = f'{{"uri":{json.dumps(uri)},"version":{version},"diagnostics":[{items}]}}'
+        self.wire.send_text(diagnostics.METHOD, params)
 
     def publish_closed(self, uri: str, items: list[convert.JSON]) -> None:
         """Push what is known of a file that is not open; open documents keep their own."""

@@ -90,6 +90,10 @@ class Wire(LanguageServerProtocol):
         """Send a notification of plain JSON."""
         self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
 
+    def send_text(self, method: str, params: str) -> None:
+        """Send a notification whose parameters are JSON already, in ASCII."""
+        self._write(f'{{"jsonrpc":"2.0","method":"{method}","params":{params}}}'.encode("ascii"))
+
     async def ask(self, method: str, params: Any) -> Any:
         """Send a request and wait for its result; raises `BackendTeamError` when the client refuses."""
         number = f"server-{next(self._numbers)}"
@@ -130,8 +134,11 @@ class Wire(LanguageServerProtocol):
             return
         if hasattr(data, "__attrs_attrs__"):
             data = self._converter.unstructure(data)
-        body = json.dumps(data, separators=(",", ":"), default=self._converter.unstructure).encode("ascii")
-        self._output.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self._write(json.dumps(data, separators=(",", ":"), default=self._converter.unstructure).encode("ascii"))
+
+    def _write(self, body: bytes) -> None:
+        if self._output is not None:
+            self._output.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def _answer(self, number: MessageId | None, result: Any) -> None:
         self._send_data({"jsonrpc": "2.0", "id": number, "result": result})
