@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from backend_team.analysis.comments import comments
@@ -36,6 +36,12 @@ class Home:
     index: int
 
 
+@lru_cache(maxsize=2)  # the text before a fix and the one after it, which several steps ask for
+def tree_of(text: str) -> ast.Module:
+    """The tree of a file, which nobody changes; raises `SyntaxError` for whatever can't be parsed."""
+    return parse(text)
+
+
 def parse(text: str) -> ast.Module:
     """The tree of a text; raises `SyntaxError` for whatever can't be parsed."""
     if text.startswith("\ufeff"):
@@ -60,7 +66,7 @@ class Code:
     def tree(self) -> ast.Module:
         """The tree; raises `NoFix` when there is none."""
         try:
-            return parse(self.text)
+            return tree_of(self.text)
         except SyntaxError as error:
             raise NoFix(f"the file does not parse: {error.msg}") from None
 

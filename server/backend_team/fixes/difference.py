@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from backend_team.text import Edit, LineIndex, Span
@@ -29,8 +30,7 @@ def difference(before: str, after: str) -> tuple[Edit, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    index = LineIndex(text)
-    return [index.line_text(number) for number in range(len(index.starts))]
+    return [text[start:end] for start, end in pairwise([*LineIndex(text).starts, len(text)])]
 
 
 def _trimmed(start: int, old: Sequence[str], new: Sequence[str]) -> Iterator[Edit]:

@@ -39,16 +39,27 @@ class FixAll:
     withheld: tuple[Withheld, ...]
 
 
-def fix(source: Source, finding: Finding, rules: RuleSet, settings: Settings = DEFAULT) -> Fix | Withheld:
-    """The fix of one finding of the source, or why there is none."""
-    module = Module(source, rules, settings)
+def fix(
+    source: Source,
+    finding: Finding,
+    rules: RuleSet,
+    settings: Settings = DEFAULT,
+    module: Module | None = None,
+) -> Fix | Withheld:
+    """The fix of one finding of the source, or why there is none.
+
+    Who has a module of the source under these rules and settings may lend it; it comes back as it was.
+    """
+    module = Module(source, rules, settings) if module is None else module
     if finding not in module.report.findings:
         return Withheld(finding.rule, finding.span, "the text has changed: the finding is no longer there")
     if finding.safety is Safety.NONE:
         return Withheld(finding.rule, finding.span, "what is right here, only a person can tell")
     try:
-        done, _, _ = _apply(module, finding, rules, settings)
-        if proof.compiles(source.text) and not proof.compiles(module.source.text):
+        done, edits, _ = _apply(module, finding, rules, settings)
+        after = module.source.text
+        module.edit(source, difference(after, source.text))
+        if not proof.compiles_where(after, edits) and proof.compiles(source.text):
             raise NoFix("the result would not compile")
     except NoFix as reason:
         return Withheld(finding.rule, finding.span, str(reason))
@@ -235,6 +246,6 @@ def _whole(before: str, after: str, changed: Sequence[tuple[str, str]]) -> str |
         proof.check_comments(before, after, changed)
     except NoFix as reason:
         return str(reason)
-    if proof.compiles(before) and not proof.compiles(after):
+    if not proof.compiles(after) and proof.compiles(before):
         return "the result would not compile"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -9,7 +10,9 @@ import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from backend_team.fixes.code import NoFix, parse
+from backend_team.analysis.blocks import first_line
+from backend_team.fixes.code import NoFix, tree_of
+from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +47,7 @@ def check_text(before: str, after: str, edits: Sequence[Edit], changed: Sequence
     `changed` are the comments that the fix is about, each with what it becomes ("" when it goes).
     """
     try:
-        parse(after)
+        tree_of(after)
     except SyntaxError as error:
         raise NoFix(f"the result would not parse: {error.msg}") from None
     if any("#" in edit.text or "#" in before[edit.span.start : edit.span.end] for edit in edits):
@@ -79,12 +82,39 @@ def check_report(finding: Finding, before: ModuleReport, after: ModuleReport) ->
         raise NoFix("the finding, or another of its rule, would be there afterwards")
 
 
+def compiles_where(text: str, edits: Sequence[Edit]) -> bool:
+    """Whether Python would compile the statements of a text, which parses, that edits counted before them have changed.
+
+    What can't be told from a top-level statement alone is where `from __future__` stands: then all is compiled.
+    """
+    tree = tree_of(text)
+    lines = LineIndex(text)
+    changed: list[tuple[int, int]] = []  # lines as `ast` counts them
+    by = 0
+    for edit in edits:
+        start = edit.span.start + by
+        by += len(edit.text) - (edit.span.end - edit.span.start)
+        changed.append((lines.line_of(start) + 1, lines.line_of(start + len(edit.text)) + 1))
+    touched = [
+        node
+        for node in tree.body
+        if any(first <= (node.end_lineno or node.lineno) and first_line(node) <= last for first, last in changed)
+    ]
+    if not touched or "__future__" in text:
+        return compiles(text)
+    return _compiles(ast.Module(touched, []))
+
+
 def compiles(text: str) -> bool:
     """Whether Python would compile the text: more than parsing, such as `return` in its place."""
+    return _compiles(text.removeprefix("\ufeff"))
+
+
+def _compiles(code: str | ast.Module) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text.removeprefix("\ufeff"), "<fix>", "exec", dont_inherit=True)
+            compile(code, "<fix>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     return True

@@ -10,11 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backend_team.analysis.module import analyse
+from backend_team.analysis.module import Module, analyse
 from backend_team.errors import FileError, SettingsError
 from backend_team.lsp import diagnostics
 from backend_team.text import Source
 from backend_team.workspace import files
+from backend_team.workspace.documents import difference
 from backend_team.workspace.results import Results, packed, read_marked
 
 if TYPE_CHECKING:
@@ -158,7 +159,23 @@ def fix_one(judge: Judge, source: Source, finding: Finding) -> Fix | Withheld:
     """The fix of one finding."""
     from backend_team.fixes.fix import fix
 
-    return fix(source, finding, judge.rules, judge.settings)
+    return fix(source, finding, judge.rules, judge.settings, _module_of(judge, source))
+
+
+def _module_of(judge: Judge, source: Source) -> Module:
+    """The module of a text, made from the one this process had last when that is the same text a little earlier."""
+    key = source.path, judge.rules.digest, judge.settings.digest
+    module = _last.get(key)
+    if module is None:
+        module = Module(source, judge.rules, judge.settings)
+        _last.clear()
+        _last[key] = module
+    elif module.source != source:
+        module.edit(source, difference(module.source.text, source.text))
+    return module
+
+
+_last: dict[tuple[str, str, str], Module] = {}
 
 
 def suppress(source: Source, finding: Finding, whole: bool) -> tuple[Edit, ...] | Withheld:
