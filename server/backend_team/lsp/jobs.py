@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import time
 from contextlib import contextmanager
@@ -94,12 +95,21 @@ def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list
     """
     end = time.monotonic() + TURN
     found: list[tuple[Path, list[JSON]]] = []
-    with known_results() as results:
-        for path in paths:
-            found.append((path, _check(judge, path, encoding, results)))
-            if time.monotonic() > end:
-                break
+    gc.disable()  # trees are many small objects without cycles: collecting while they are there only costs time
+    try:
+        with known_results() as results:
+            for path in paths:
+                found.append((path, _check(judge, path, encoding, results)))
+                gc.collect(0)
+                if time.monotonic() > end:
+                    break
+    finally:
+        gc.enable()
     return found
+
+
+def ready() -> None:
+    """Nothing: a process that can do this has loaded what the others need."""
 
 
 @contextmanager

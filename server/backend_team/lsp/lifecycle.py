@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from backend_team.lsp import background, project_files, settings_change, status, usage, watching
+from backend_team.lsp import background, jobs, project_files, settings_change, status, usage, watching
 from backend_team.lsp.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersPar
 async def _first_look(session: Session) -> None:
     status.become(session, "busy")
     try:
+        session.wire.later(session.workers.idle(jobs.ready), "starting a worker process")
         await _open_documents_first(session)
         watching.start(session)
         await project_files.check_closed(session)

@@ -44,8 +44,8 @@ class Workers:
 
     @property
     def spare(self) -> int:
-        """How many idle processes there are."""
-        return max(1, min(4, (os.cpu_count() or 2) - 1))
+        """How many idle processes there are: they are nice, so one for each core leaves the editor in peace."""
+        return min(4, os.cpu_count() or 1)
 
     def replace(self) -> None:
         """End the processes, whatever they do; others do it again."""
