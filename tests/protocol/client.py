@@ -135,6 +135,20 @@ class Client:
     def notification(self, method: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
         return self.wait(lambda one: one.get("method") == method and fits(one["params"]))["params"]
 
+    def came(self) -> list[dict[str, Any]]:
+        """What came unasked until now, taken from what is to be read."""
+        while True:
+            try:
+                message = self._inbox.get_nowait()
+            except queue.Empty:
+                found, self.unread = self.unread, []
+                return found
+            assert message is not None, f"the server is gone; log: {self.log.decode()}"
+            if "method" in message and "id" in message:
+                self._serve(message)
+            else:
+                self.unread.append(message)
+
     def forgo(self) -> None:
         """Leave diagnostics and progress unread: they are not the matter of this test."""
         self.unasked |= {"textDocument/publishDiagnostics", "$/progress"}
