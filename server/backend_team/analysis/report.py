@@ -81,30 +81,36 @@ class Merge:
         if removed and not self._related:
             self._relate()
         for block in removed:
-            self._count(block, -1)
-            for name in _named_by(block):
-                self._named[name] -= 1
-                if not self._named[name]:
-                    del self._named[name]
-            self._stale.pop(block, None)
-            self._forget(block)
-            self._wide.pop(block, None)
-            self._across.pop(block, None)
-            self._present.pop(block, None)
-            for index, names in self._relations(block):
-                for name in names:
-                    index[name].pop(block, None)
+            self._take_out(block)
         for block in added:
-            self._count(block, 1)
-            facts = block.analysis.facts
-            self._named.update(_named_by(block))
-            if block.analysis.candidates or facts.imports or facts.suppressions or _troubled(block):
-                self._stale[block] = None
-            if any(each.reach != "lines" for each in facts.suppressions):
-                self._wide[block] = None
-            self._present[block] = None
-            if self._related:
-                self._relate(block)
+            self._put_in(block)
+
+    def _take_out(self, block: Block) -> None:
+        self._count(block, -1)
+        for name in _named_by(block):
+            self._named[name] -= 1
+            if not self._named[name]:
+                del self._named[name]
+        self._stale.pop(block, None)
+        self._forget(block)
+        self._wide.pop(block, None)
+        self._across.pop(block, None)
+        self._present.pop(block, None)
+        for index, names in self._relations(block):
+            for name in names:
+                index[name].pop(block, None)
+
+    def _put_in(self, block: Block) -> None:
+        self._count(block, 1)
+        facts = block.analysis.facts
+        self._named.update(_named_by(block))
+        if block.analysis.candidates or facts.imports or facts.suppressions or _troubled(block):
+            self._stale[block] = None
+        if any(each.reach != "lines" for each in facts.suppressions):
+            self._wide[block] = None
+        self._present[block] = None
+        if self._related:
+            self._relate(block)
 
     def report(self, source: Source, blocks: Sequence[Block], starts: Sequence[int]) -> ModuleReport:
         """The report of the blocks, which begin at `starts`."""

@@ -100,7 +100,8 @@ def compiles_where(text: str, edits: Sequence[Edit]) -> bool:
         for node in tree.body
         if any(first <= (node.end_lineno or node.lineno) and first_line(node) <= last for first, last in changed)
     ]
-    if not touched or "__future__" in text:
+    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    if not touched or (future and touched[0].lineno <= future[-1].lineno):
         return compiles(text)
     return _compiles(ast.Module(touched, []))
 
