@@ -110,7 +110,7 @@ class Player:
         while count < edits:
             if not self.open or self.chance.random() < 0.04:
                 what = self.chance.choices(list(others), list(others.values()))[0]
-                if self.chance.random() < 0.01:
+                if self.chance.random() < 0.04:
                     what = self.switch
                 what()
                 self.done[what.__name__] = self.done.get(what.__name__, 0) + 1
@@ -247,10 +247,9 @@ class Player:
         for path, document in self.open.items():
             while not parses(document.text) and document.undo:
                 self._replace(path, *_taken_back(document.undo.pop()))
-            if not parses(document.text):
-                text = path.read_bytes().decode()
-                self.open[path].text = text
-                self._changed(path, {"text": text})
+            if not parses(document.text):  # it was saved like that
+                document.text = "import os\n\nvalue = None\nif value == None:\n    value = 1\n"
+                self._changed(path, {"text": document.text})
 
     def shown(self) -> dict[str, str]:
         """What is on the screen, by file; files without findings left out."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Settings
 
-_REMEMBERED: Final = 4096  # regions; the oldest are forgotten first
+_REMEMBERED: Final = 512  # regions, for who undoes or types again what was there; the oldest are forgotten first
 _REMEMBERED_SIZE: Final = 20_000  # longer regions are not worth their memory
 _KEPT_ENGINES: Final = 8
 
