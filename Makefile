@@ -53,6 +53,7 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m backend_team.lsp.protocol_typescript --check
+	@$(BIN)/python -m backend_team.lsp.protocol_document --check
 	@npm run --silent --workspace client-vscode check
 	@$(BIN)/backend-team rules test
 	@$(BIN)/python -m backend_team.rules.pages --check

@@ -2,7 +2,7 @@
 
 /** CheckWorkspaceParams -> CheckWorkspaceResult; progress */
 export const CHECK_WORKSPACE = "backendTeam.server.checkWorkspace";
-/** FixFileParams -> FixFileResult */
+/** FixFileParams -> FixFileResult; progress */
 export const FIX_FILE = "backendTeam.server.fixFile";
 /** FixWorkspaceParams -> FixWorkspaceResult; progress */
 export const FIX_WORKSPACE = "backendTeam.server.fixWorkspace";
@@ -10,6 +10,8 @@ export const FIX_WORKSPACE = "backendTeam.server.fixWorkspace";
 export const WRITE_BASELINE = "backendTeam.server.writeBaseline";
 /** Empty -> CheckWorkspaceResult; progress */
 export const RESTART_ANALYSIS = "backendTeam.server.restartAnalysis";
+/** NewRuleParams -> NewRule; writes the file and shows it */
+export const NEW_RULE = "backendTeam.server.newRule";
 /** Empty -> Status */
 export const SHOW_STATUS = "backendTeam.server.showStatus";
 /** RuleReference -> null; shows the rule's page, or a message */
@@ -60,15 +62,16 @@ export interface FixFileParams {
   version: number;
 }
 
-/** What a code action carries: which edit, for which version of which document. */
+/** What a code action carries: which edit, for which version of which document. `reason` is written behind a suppression; without one a client that takes snippets is asked for it in the text. */
 export interface ActionData {
-  what: "fix" | "fixAll" | "fixRule" | "organize" | "suppress" | "suppressInFile" | "disable";
+  what: "fix" | "fixAll" | "fixRule" | "organize" | "suppress" | "suppressInFile" | "leaveOut" | "disable" | "nearest";
   uri: string;
   version: number;
   automatic?: boolean;
   rule?: string;
   start?: number;
   end?: number;
+  reason?: string;
 }
 
 /** What was applied, and what was withheld with the reason. */
@@ -129,6 +132,25 @@ export interface WriteBaselineResult {
 /** Names a rule. */
 export interface RuleReference {
   rule: string;
+}
+
+/** Make a rule of the selected expression or statement (lines and characters from 0, negotiated encoding). `metavariables` turns the local names in it into metavariables. Without an `id` it gets one that no file has; `category` is the folder in `.backend-team/rules`. */
+export interface NewRuleParams {
+  uri: string;
+  version: number;
+  line: number;
+  character: number;
+  endLine: number;
+  endCharacter: number;
+  id?: string;
+  category?: string;
+  metavariables?: boolean;
+}
+
+/** The file of a rule that was made, and its id. */
+export interface NewRule {
+  uri: string;
+  id: string;
 }
 
 /** Ask for a refactoring of the function around a position (line and character from 0, negotiated encoding). */

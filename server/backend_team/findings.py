@@ -41,7 +41,8 @@ class Finding:
     """One place where a rule is offended.
 
     `captures` names parts of the place for the fix: metavariables of the pattern (`KEY`, `BODY`) or names a check
-    chose; spans count from where `span` counts from.
+    chose; `related` are other places worth a look, each with what is there. Their spans count from where `span` counts
+    from.
     """
 
     rule: str
@@ -51,6 +52,7 @@ class Finding:
     safety: Safety = Safety.NONE
     captures: tuple[tuple[str, Span], ...] = ()
     tags: tuple[Tag, ...] = ()
+    related: tuple[tuple[str, Span], ...] = ()
 
     def shifted(self, by: int) -> Finding:
         """The same finding, `by` code points further."""
@@ -64,6 +66,7 @@ class Finding:
             self.safety,
             tuple([(name, span.shifted(by)) for name, span in self.captures]),
             self.tags,
+            self.related and tuple([(message, span.shifted(by)) for message, span in self.related]),
         )
 
 

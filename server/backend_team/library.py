@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from backend_team.rules.model import RuleSet
-    from backend_team.text import Encoding
+    from backend_team.text import Encoding, Span
 
 
 class Location(NamedTuple):
@@ -62,9 +62,13 @@ class Report:
 
     def location(self, found: Finding | Problem, encoding: Encoding = "utf-32") -> Location:
         """Where it is, columns in units of the encoding: code points, or `utf-16` as editors and SARIF count."""
+        return self.place(found.span, encoding)
+
+    def place(self, span: Span, encoding: Encoding = "utf-32") -> Location:
+        """Where a span of the text is, such as one of a finding's `related`."""
         lines = self.source.lines
-        line, column = lines.position(found.span.start, encoding)
-        end_line, end_column = lines.position(found.span.end, encoding)
+        line, column = lines.position(span.start, encoding)
+        end_line, end_column = lines.position(span.end, encoding)
         return Location(line + 1, column + 1, end_line + 1, end_column + 1)
 
 

@@ -26,6 +26,7 @@ _LOCATION = _thing(
         region=_REGION,
     ),
 )
+_RELATED = _thing(["id", "message", "physicalLocation"], id=_FROM_ONE, message=_MESSAGE, **_LOCATION["properties"])
 _RULE = _thing(
     ["id"],
     id=_TEXT,
@@ -43,6 +44,7 @@ _RESULT = _thing(
     level=_LEVEL,
     message=_MESSAGE,
     locations={"type": "array", "items": _LOCATION},
+    relatedLocations={"type": "array", "items": _RELATED},
     partialFingerprints={"type": "object", "additionalProperties": {"type": "string"}},
 )
 _INVOCATION = _thing(

@@ -75,6 +75,20 @@ def test_sarif_names_rules_with_help(project: Path) -> None:
     assert len({rule["id"] for rule in rules}) == len(rules)
 
 
+def test_other_places_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('prices = {\n    "a": 1,\n    "a": 2,\n}\n')
+    done = run(tmp_path, "check", "--format", "sarif", "--select", "duplicate-dict-key")
+    (result,) = sarif(done.out)["results"]
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 3
+    (other,) = result["relatedLocations"]
+    assert other["message"] == {"text": "the key is here already"}
+    assert other["physicalLocation"]["artifactLocation"]["uri"] == "a.py"
+    assert other["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 5, "endLine": 2, "endColumn": 8}
+    (item,) = json.loads(run(tmp_path, "check", "--format", "json", "--select", "duplicate-dict-key").out)
+    place = {"line": 2, "column": 5, "end_line": 2, "end_column": 8}
+    assert item["related"] == [{**place, "message": "the key is here already"}]
+
+
 def test_sarif_of_nothing(tmp_path: Path) -> None:
     done = run(tmp_path, "check", "--format", "sarif")
     assert done.code == 0

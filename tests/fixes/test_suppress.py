@@ -8,7 +8,7 @@ import pytest
 
 from backend_team.analysis.module import analyse
 from backend_team.findings import Withheld
-from backend_team.fixes.suppress import FILE_MARK, MARK, suppress, suppress_in_file
+from backend_team.fixes.suppress import FILE_MARK, MARK, PLACE, suppress, suppress_in_file
 from backend_team.rules.load import load_rules
 from backend_team.text import Source, apply
 
@@ -47,6 +47,32 @@ def test_silences_or_is_withheld(rule: str, before: str, after: str | None) -> N
     assert rule not in {one.rule for one in analyse(Source("a.py", text), RULES).findings}
     if not before.endswith('"""'):
         assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "reason", "after"),
+    [
+        ("a = b == None\n", "a column", f"a = b == None  {MARK}[{NONE}] a column\n"),
+        ("a = b == None\n", " a\n# column ", f"a = b == None  {MARK}[{NONE}] a column\n"),
+        (f"a = b == None  {MARK}[{TYPE}]\n", "a column", f"a = b == None  {MARK}[{TYPE}, {NONE}] a column\n"),
+        (f"a = b == None  {MARK}[{TYPE}] old\n", "a column", f"a = b == None  {MARK}[{TYPE}, {NONE}] old; a column\n"),
+        (f"a = b == None  {MARK}[{TYPE}] old\n", "old", f"a = b == None  {MARK}[{TYPE}, {NONE}] old\n"),
+        (f"a = b == None  {MARK}[{TYPE}] old\n", PLACE, f"a = b == None  {MARK}[{TYPE}, {NONE}] old\n"),
+        (f"a = b == None  {MARK}[{TYPE}]\n", PLACE, f"a = b == None  {MARK}[{TYPE}, {NONE}] {PLACE}\n"),
+        (
+            f"a = b == None  {MARK}[{TYPE}] old  # noqa: X1\n",
+            "new",
+            f"a = b == None  {MARK}[{TYPE}, {NONE}] old; new  # noqa: X1\n",
+        ),
+    ],
+)
+def test_the_reason_stands_behind_the_rules(before: str, reason: str, after: str) -> None:
+    source = Source("a.py", before)
+    finding = next(one for one in analyse(source, RULES).findings if one.rule == NONE)
+    found = suppress(source, finding, reason)
+    assert not isinstance(found, Withheld)
+    assert apply(before, found) == after
+    assert NONE not in {one.rule for one in analyse(Source("a.py", after), RULES).findings}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ class Client:
         self.versions: dict[str, int] = {}
         self.shown: dict[str, int] = {}  # diagnostics on the screen
         self.unread: list[dict[str, Any]] = []
+        self.looks: list[dict[str, Any]] = []  # progress of checks that nobody asked for; `look` reads it
         self.refuse_edits = False
         self.pages: list[dict[str, Any]] = []  # documents that were shown
         self.unasked: set[str] = set()  # methods that may be left unread at the end
@@ -113,11 +114,17 @@ class Client:
             raise Refused(message["error"])
         return message["result"]
 
-    def wait(self, wanted: Callable[[dict[str, Any]], bool], patience: float = PATIENCE) -> dict[str, Any]:
+    def wait(
+        self,
+        wanted: Callable[[dict[str, Any]], bool],
+        patience: float = PATIENCE,
+        among: list[dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
         """The first message that fits; what else comes stays to be read."""
-        for index, message in enumerate(self.unread):
+        among = self.unread if among is None else among
+        for index, message in enumerate(among):
             if wanted(message):
-                return self.unread.pop(index)
+                return among.pop(index)
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -127,10 +134,12 @@ class Client:
             assert message is not None, f"the server is gone; log: {self.log.decode()}"
             if "method" in message and "id" in message:
                 self._serve(message)
+            elif among is not self.looks and _is_look(message):
+                self.looks.append(message)
             elif wanted(message):
                 return message
             else:
-                self.unread.append(message)
+                (self.looks if _is_look(message) else self.unread).append(message)
 
     def notification(self, method: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
         return self.wait(lambda one: one.get("method") == method and fits(one["params"]))["params"]
@@ -147,7 +156,12 @@ class Client:
             if "method" in message and "id" in message:
                 self._serve(message)
             else:
-                self.unread.append(message)
+                (self.looks if _is_look(message) else self.unread).append(message)
+
+    def look(self, kind: str) -> Any:
+        """The next progress of a kind that a check reports that nobody asked for."""
+        found = self.wait(lambda one: _is_look(one) and one["params"]["value"]["kind"] == kind, among=self.looks)
+        return found["params"]
 
     def forgo(self) -> None:
         """Leave diagnostics and progress unread: they are not the matter of this test."""
@@ -161,7 +175,7 @@ class Client:
             except queue.Empty:
                 return self.unread
             if message is not None:
-                self.unread.append(message)
+                (self.looks if _is_look(message) else self.unread).append(message)
 
     def _serve(self, message: dict[str, Any]) -> None:
         """Answer a request of the server as an editor does."""
@@ -320,6 +334,11 @@ class Client:
         codec, size = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}[self.encoding]
         line = text[index:].partition("\n")[0].encode(codec)
         return index + len(line[: place["character"] * size].decode(codec))
+
+
+def _is_look(message: dict[str, Any]) -> bool:
+    """Whether it is the progress of a check at the start, or of new folders."""
+    return message.get("method") == "$/progress" and str(message["params"]["token"]).startswith("backend-team-start-")
 
 
 def _place(position: dict[str, int]) -> tuple[int, int]:

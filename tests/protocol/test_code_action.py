@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.protocol.client import CAPABILITIES, Client, Refused, insertion
+from tests.protocol.client import CAPABILITIES, PATIENCE, Client, Refused, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,33 @@ def test_suppress_here(shared: Client) -> None:
         shared.diagnostics(uri, version)
     assert shared.texts[uri].splitlines()[3].endswith("  # backend-team: ignore[comparison-to-none, type-comparison]")
     assert shared.shown[uri] == 0
+
+
+def test_suppress_with_a_reason(shared: Client) -> None:
+    shared.open("a.py", "x = load()\nif x == None:\n    x = 1\n")
+    uri = shared.uri("a.py")
+    data = action(shared.actions(uri, 1, 4), "Suppress comparison-to-none here")["data"]
+    shared.execute("backendTeam.server.applyAction", data | {"reason": "a column,\n  # not a value"})
+    line = "if x == None:  # backend-team: ignore[comparison-to-none] a column, not a value"
+    assert shared.texts[uri].splitlines()[1] == line
+    assert shared.diagnostics(uri, 2) == []
+    with pytest.raises(Refused, match="reason"):
+        shared.request("codeAction/resolve", {"title": "x", "data": data | {"version": 2, "reason": 3}})
+
+
+def test_a_place_for_the_reason(start: Callable[..., Client]) -> None:
+    workspace = {"workspaceEdit": {"documentChanges": True, "snippetEditSupport": True}, "configuration": True}
+    client = start(capabilities=CAPABILITIES | {"workspace": workspace})
+    client.open("a.py", "x = load()\nif x == None:\n    x = 1\n")
+    uri = client.uri("a.py")
+    for where, value in (
+        ("here", "  # backend-team: ignore[comparison-to-none] ${1:why}"),
+        ("in this file", "# backend-team: ignore-file[comparison-to-none] ${1:why}\n"),
+    ):
+        found = action(client.actions(uri, 1, 4), f"Suppress comparison-to-none {where}")
+        (change,) = client.request("codeAction/resolve", found)["edit"]["documentChanges"]
+        assert change["textDocument"] == {"uri": uri, "version": 1}
+        assert [edit["snippet"] for edit in change["edits"]] == [{"kind": "snippet", "value": value}]
 
 
 def test_fix_all_and_fix_file_agree(shared: Client) -> None:
@@ -202,6 +230,33 @@ def test_hover_explains(shared: Client) -> None:
     place["position"] = {"line": 0, "character": 0}
     assert shared.request("textDocument/hover", place) is None
     assert shared.request("textDocument/hover", place | {"textDocument": {"uri": "file:///nowhere.py"}}) is None
+
+
+def hovered(client: Client, uri: str, line: int, character: int, part: str) -> str:
+    """The text of a hover, when a part of it is there: what is proved may be late."""
+    place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        text: str = client.request("textDocument/hover", place)["contents"]["value"]
+        if part in text:
+            return text
+        assert time.monotonic() < deadline, text
+
+
+def test_hover_says_what_is_proved_here(shared: Client) -> None:
+    shared.open("a.py", KEYS)
+    uri = shared.uri("a.py")
+    text = hovered(shared, uri, 1, 14, "**Proved here**")
+    assert "It parses. Every comment is kept. The finding is gone and no other of its rule came." in text
+    shared.change(uri, insertion(0, 0, "\n"))
+    assert hovered(shared, uri, 2, 14, "**Proved here**") == text
+
+
+def test_hover_says_why_a_fix_is_withheld(shared: Client) -> None:
+    shared.open("a.py", "def f(a):\n    if a is None:\n        return 1\n    else:  # why\n        return 2\n")
+    text = hovered(shared, shared.uri("a.py"), 3, 6, "**Left alone here**")
+    assert "a comment stands in the line" in text
+    assert "**Proved here**" not in text
 
 
 def test_a_withheld_fix_says_why_once(shared: Client) -> None:

@@ -163,6 +163,24 @@ def test_a_file_in_another_encoding_is_left_alone(folder: Path, start: Callable[
     client.forgo()
 
 
+def test_the_folder_of_a_file_from_a_code_action(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "inner").mkdir()
+    for name in ("b.py", "inner/c.py"):
+        (folder / name).write_text(KEYS)
+    client = start()
+    client.open("inner/a.py", KEYS)
+    uri = client.uri("inner/a.py")
+    (found,) = [one for one in client.actions(uri, 1, 14) if one["title"].endswith("in the folder inner")]
+    client.request("workspace/executeCommand", {key: found["command"][key] for key in ("command", "arguments")})
+    assert client.texts[uri] == FIXED
+    assert (folder / "inner" / "c.py").read_text() == FIXED
+    assert (folder / "b.py").read_text() == KEYS
+    client.open("d.py", KEYS)
+    titles = [one["title"] for one in client.actions(client.uri("d.py"), 1, 14)]
+    assert not [title for title in titles if "in the folder" in title], "that is the workspace"
+    client.forgo()
+
+
 def test_from_a_code_action(folder: Path, start: Callable[..., Client]) -> None:
     (folder / "b.py").write_text(KEYS)
     client = start()

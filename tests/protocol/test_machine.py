@@ -15,6 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from backend_team.analysis.module import analyse
 from backend_team.lsp import diagnostics
+from backend_team.lsp.capabilities import Capabilities
 from backend_team.rules.load import load_rules
 from backend_team.settings import Resolver
 from backend_team.text import Source
@@ -116,7 +117,7 @@ class Documents(RuleBasedStateMachine):
                 path = self.folder / uri.rpartition("/")[2]
                 source = Source(str(path), text)
                 report = analyse(source, RULES, Resolver().of(path))
-                expected = diagnostics.items(source, report, "utf-16", RULES)
+                expected = diagnostics.items(source, report, Capabilities(), RULES, uri)
                 assert items == json.loads(json.dumps(expected)), (uri, text)
 
     def teardown(self) -> None:

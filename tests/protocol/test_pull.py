@@ -33,6 +33,8 @@ def test_a_client_that_only_pulls_gets_the_same_findings(folder: Path, start: Ca
     moved = client.request("textDocument/diagnostic", place | {"previousResultId": first["resultId"]})
     assert moved["items"][0]["range"]["start"]["line"] == 2
     client.execute("backendTeam.server.checkWorkspace", {})
+    while client.notification("$/progress")["value"]["kind"] != "end":
+        pass
     closed = client.request("workspace/diagnostic", {"previousResultIds": []})
     (report,) = closed["items"]
     assert report["uri"] == client.uri("closed.py")

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from backend_team.analysis.module import Module
 from backend_team.lsp import diagnostics
+from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.rendered import Rendered
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT
 from backend_team.text import Edit, Encoding, Source, Span
 
 RULES = load_rules()
+URI = "file:///shop.py"
 SHOP = '''\
 # é: a comment
 import os, sys
@@ -63,18 +65,19 @@ PIECES = [
 ]
 
 
-def whole(module: Module, encoding: Encoding) -> list[object]:
-    return json.loads(json.dumps(diagnostics.items(module.source, module.report, encoding, RULES)))
+def whole(module: Module, client: Capabilities) -> list[object]:
+    return json.loads(json.dumps(diagnostics.items(module.source, module.report, client, RULES, URI)))
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-32"])
+@pytest.mark.parametrize(("encoding", "related"), [("utf-16", True), ("utf-8", False), ("utf-32", True)])
 @settings(max_examples=40, deadline=None)
 @given(text=st.sampled_from(TEXTS), data=st.data())
-def test_any_edits(encoding: Encoding, text: str, data: st.DataObject) -> None:
+def test_any_edits(encoding: Encoding, related: bool, text: str, data: st.DataObject) -> None:
     module = Module(Source("shop.py", text, 0), RULES, DEFAULT)
     rendered = Rendered()
+    client = Capabilities(encoding=encoding, shows_related=related)
     for version in range(1, 8):
-        assert json.loads(f"[{rendered.items(module, encoding, RULES)}]") == whole(module, encoding)
+        assert json.loads(f"[{rendered.items(module, client, RULES, URI)}]") == whole(module, client)
         start = data.draw(st.integers(0, len(module.source.text)))
         end = min(len(module.source.text), start + data.draw(st.sampled_from([0, 0, 0, 1, 5, 80])))
         edit = Edit(Span(start, end), data.draw(st.sampled_from(PIECES)))

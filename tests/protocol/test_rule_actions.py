@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from backend_team.errors import SettingsError
-from backend_team.lsp.settings_edit import ignoring
+from backend_team.lsp.settings_edit import ignoring, leaving_out
+from backend_team.settings import Resolver
 from tests.protocol.client import CAPABILITIES, Client, Refused, insertion
 
 if TYPE_CHECKING:
@@ -69,6 +70,80 @@ def test_a_rule_goes_into_the_settings(tmp_path: Path, name: str, before: str, a
         assert found == after
     assert RULE in found
     assert ignoring(tmp_path / name, found, RULE) == found
+
+
+LEFT_OUT = f'{{ ignore = ["{RULE}"] }}  # reason: to be said'
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "before", "after"),
+    [
+        ("backend-team.toml", "a.py", "", f'[per-path]\n"/a.py" = {LEFT_OUT}\n'),
+        (
+            "backend-team.toml",
+            "shop/[a].py",
+            '[per-path]\n"tests/**" = { ignore = ["a"] }  # why\n',
+            f'[per-path]\n"tests/**" = {{ ignore = ["a"] }}  # why\n"shop/\\\\[a\\\\].py" = {LEFT_OUT}\n',
+        ),
+        (
+            "backend-team.toml",
+            "shop/a.py",
+            '[per-path]\n"shop/a.py" = { ignore = ["a"] }  # why\n',
+            f'[per-path]\n"shop/a.py" = {{ ignore = ["a", "{RULE}"] }}  # why\n',
+        ),
+        (
+            "backend-team.toml",
+            "shop/a.py",
+            '[per-path."shop/a.py"]\nignore = [\n    "a",  # why\n]\n',
+            f'[per-path."shop/a.py"]\nignore = [\n    "a",  # why\n    "{RULE}",\n]\n',
+        ),
+        (
+            "pyproject.toml",
+            "shop/a.py",
+            f'[tool.backend-team]\nselect = ["all"]\n{REST}',
+            f'[tool.backend-team]\nselect = ["all"]\n\n[tool.backend-team.per-path]\n"shop/a.py" = {LEFT_OUT}\n{REST}',
+        ),
+        ("backend-team.toml", "shop/a.py", '[per-path."shop/a.py"]\nselect = ["b"]\n', None),
+        ("backend-team.toml", "shop/a.py", 'per-path = { "shop/a.py" = { select = ["b"] } }\n', None),
+        ("backend-team.toml", "shop/a.py", 'per-path = { "shop/b.py" = { select = ["b"] } }\n', None),
+        ("backend-team.toml", "shop/a.py", 'per-path."shop/b.py".select = ["b"]\n', None),
+    ],
+)
+def test_a_rule_is_left_out_for_a_file(tmp_path: Path, name: str, file: str, before: str, after: str | None) -> None:
+    found = leaving_out(tmp_path / name, before, file, RULE)
+    if after is not None:
+        assert found == after
+    assert leaving_out(tmp_path / name, found, file, RULE) == found
+    (tmp_path / name).write_text(found)
+    settings = Resolver().of(tmp_path / file)
+    assert RULE in settings.ignore
+    assert RULE not in Resolver().of(tmp_path / "other" / file).ignore
+
+
+def test_the_reason_is_a_comment(tmp_path: Path) -> None:
+    found = leaving_out(tmp_path / "backend-team.toml", "", "shop/a.py", RULE, "old\nclients")
+    assert found == f'[per-path]\n"shop/a.py" = {{ ignore = ["{RULE}"] }}  # old clients\n'
+
+
+@pytest.mark.parametrize("text", ["per-path = 3\n", '[per-path]\n"a/b.py" = 3\n', '[per-path."a/b.py"]\nignore = 3\n'])
+def test_damaged_settings_of_paths_are_not_touched(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError):
+        leaving_out(tmp_path / "backend-team.toml", text, "a/b.py", RULE)
+
+
+def test_leave_out_in_an_open_settings_file(folder: Path, start: Callable[..., Client]) -> None:
+    (folder / "backend-team.toml").write_text("# saved\n")
+    client = start()
+    client.open("a.py", KEYS)
+    uri, text = client.uri("backend-team.toml"), "# typed\n"
+    client.texts[uri], client.versions[uri] = text, 7
+    document = {"uri": uri, "languageId": "toml", "version": 7, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    edit = resolved(client, f"Leave {RULE} out for this file in backend-team.toml")
+    assert edit["documentChanges"][0]["textDocument"] == {"uri": uri, "version": 7}
+    after = client.edited(text, edit["documentChanges"][0]["edits"])
+    assert after == f'# typed\n\n[per-path]\n"/a.py" = {LEFT_OUT}\n'
+    client.forgo()
 
 
 @pytest.mark.parametrize("text", ["ignore = 3\n", "ignore = [\n", "ignore = 'a'\n", "[ignore]\na = 1\n"])

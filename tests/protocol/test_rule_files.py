@@ -14,7 +14,7 @@ from backend_team.lsp import marks as marks_module
 from backend_team.lsp import rule_files, rule_words
 from backend_team.rules.load import load_rule
 from backend_team.text import LineIndex
-from tests.protocol.client import Client, insertion
+from tests.protocol.client import Client, Refused, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -311,8 +311,12 @@ def test_the_nearest_name_is_a_quick_fix(
     assert shared.actions(uri, *place, only=["source.fixAll"]) == []
     assert [one["title"] for one in found] == ([] if title is None else [title])
     for action in found:
-        shared.apply(action["edit"])
+        assert "edit" not in action
+        edit = shared.request("codeAction/resolve", action)["edit"]
+        shared.apply(edit)
         assert len(shared.diagnostics(uri, 2)) < before
+        with pytest.raises(Refused, match="has changed since"):
+            shared.request("codeAction/resolve", action)
     shared.forget(uri)
 
 

@@ -162,7 +162,7 @@ def test_the_nearest_name_is_a_quick_fix(shared: Client) -> None:
     uri = shared.uri(OWN)
     shared.open_as("toml", uri, 'ignore = ["unused-imprt"]\r\n')
     (action,) = shared.actions(uri, 0, 14)
-    shared.apply(action["edit"])
+    shared.apply(shared.request("codeAction/resolve", action)["edit"])
     assert shared.diagnostics(uri, 2) == []
     assert shared.texts[uri] == 'ignore = ["unused-import"]\r\n'
     shared.forget(uri)

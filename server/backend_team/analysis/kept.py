@@ -99,4 +99,10 @@ class _Move:
             return None
         captures = [(name, self.span(place)) for name, place in finding.captures]
         kept = tuple((name, place) for name, place in captures if place is not None)
-        return replace(finding, span=span, captures=kept if len(kept) == len(captures) else ())
+        related = [(message, self.span(place)) for message, place in finding.related]
+        return replace(
+            finding,
+            span=span,
+            captures=kept if len(kept) == len(captures) else (),
+            related=tuple((message, place) for message, place in related if place is not None),
+        )

@@ -67,6 +67,7 @@ class Merge:
         self._uses: Counter[tuple[Block, int, str]] = Counter()
         self._across: dict[Block, list[tuple[Entry, Hit]]] = {}  # what checks of all blocks found, by block
         self._outline_changed = bool(table.wholes)
+        self._reaching = False  # whether one of these names a place in another block, which an edit moves
         self.failed: list[Problem] = []
         self._stale: dict[Block, None] = {}
         self._was_bound: dict[str, object] = {}  # what names were when the last report was made
@@ -77,7 +78,8 @@ class Merge:
         removed, added = list(removed), list(added)
         if self._table.wholes and not self._outline_changed:
             before, now = (self._outline(blocks) for blocks in (removed, added))
-            self._outline_changed = before != now or any(map(self._across.__contains__, removed))
+            touched = any(map(self._across.__contains__, removed))
+            self._outline_changed = self._reaching or before != now or touched
         if removed and not self._related:
             self._relate()
         for block in removed:
@@ -303,11 +305,13 @@ class Merge:
         before, self._across = self._across, {}
         self._outline_changed = False
         self.failed = []
+        self._reaching = False
         for entry, check in self._table.wholes:
             try:
                 for hit in check(blocks, self._path, self._table.settings):
                     place = min(bisect_right(starts, hit.span.start), len(blocks)) - 1
                     self._across.setdefault(blocks[place], []).append((entry, _moved(hit, -starts[place])))
+                    self._reaching = self._reaching or bool(hit.related)
             except Exception as error:  # a rule that fails must not take the others along
                 message = f'the rule "{entry.rule.id}" failed: {type(error).__name__}: {error}'
                 self.failed.append(Problem(message, Span(0, 0), "fault"))
@@ -386,6 +390,7 @@ def _moved(hit: Hit, by: int) -> Hit:
         hit.safety,
         hit.requires,
         None if hit.anchor is None else hit.anchor + by,
+        tuple([(message, span.shifted(by)) for message, span in hit.related]),
     )
 
 

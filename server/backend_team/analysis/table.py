@@ -55,6 +55,7 @@ class Entry:
             rule.safety if hit.safety is None else hit.safety,
             hit.captures,
             rule.tags,
+            hit.related,
         )
 
 

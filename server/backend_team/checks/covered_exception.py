@@ -27,7 +27,8 @@ def check(node: ast.ExceptHandler, view: View) -> Iterator[Hit]:
                 continue
             captures = (("item", view.span(item)), ("tuple", view.span(node.type)), ("by", view.span(other)))
             relied = () if item.id == other.id else builtin(item.id, other.id)
-            yield Hit(view.span(item), f"`{other.id}` covers `{item.id}`", captures, requires=relied)
+            related = ((f"`{other.id}` is here", view.span(other)),)
+            yield Hit(view.span(item), f"`{other.id}` covers `{item.id}`", captures, requires=relied, related=related)
             return
 
 

@@ -23,7 +23,9 @@ def check(node: ast.Dict, view: View) -> Iterator[Hit]:
             continue
         name = (type(key.value), key.value)
         if name in seen:
-            captures = (("key", view.span(key)), ("first", view.span(seen[name])))
-            yield Hit(view.span(key), f"The key {key.value!r} is already in this dictionary", captures)
+            first = view.span(seen[name])
+            captures = (("key", view.span(key)), ("first", first))
+            message = f"The key {key.value!r} is already in this dictionary"
+            yield Hit(view.span(key), message, captures, related=(("the key is here already", first),))
         else:
             seen[name] = key

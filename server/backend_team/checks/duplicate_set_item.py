@@ -23,7 +23,9 @@ def check(node: ast.Set, view: View) -> Iterator[Hit]:
             continue
         key = (type(item.value), item.value)
         if key in seen:
-            captures = (("item", view.span(item)), ("first", view.span(seen[key])), ("list", view.span(node)))
-            yield Hit(view.span(item), f"{item.value!r} is already in this set", captures)
+            first = view.span(seen[key])
+            captures = (("item", view.span(item)), ("first", first), ("list", view.span(node)))
+            message = f"{item.value!r} is already in this set"
+            yield Hit(view.span(item), message, captures, related=(("it is here already", first),))
         else:
             seen[key] = item

@@ -20,7 +20,7 @@ def check_blocks(blocks: Sequence[Block], path: str, settings: Settings) -> Iter
     Decorated definitions are left alone: the decorator may have kept them.
     """
     del path, settings
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str], tuple[int, Span]] = {}  # the block, and the place in the module
     base = 0
     for index, block in enumerate(blocks):
         facts = block.analysis.facts
@@ -33,15 +33,16 @@ def check_blocks(blocks: Sequence[Block], path: str, settings: Settings) -> Iter
             key = owner, defined.name
             first = seen.pop(key, None)
             if defined.plain and defined.name != "_":
-                if first is not None and defined.name not in facts.used and not _is_read(blocks, first, index, key[1]):
-                    span = Span(*defined.span).shifted(base)
+                span = Span(*defined.span).shifted(base)
+                if first and defined.name not in facts.used and not _is_read(blocks, first[0], index, key[1]):
                     message = f"`{defined.name}` is defined above, and replaced here before anything used it"
-                    yield Hit(span, message, (("name", span),))
-                seen[key] = index
+                    related = ((f"`{defined.name}` is defined here first", first[1]),)
+                    yield Hit(span, message, (("name", span),), related=related)
+                seen[key] = index, span
         elif facts.lines and not owner:
             for name in facts.imports:
                 if not name.kept:
-                    seen["", name.name] = index
+                    seen["", name.name] = index, name.span.shifted(base)
         base += len(block.text)
 
 

@@ -39,4 +39,5 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
     if length > _LONGEST or node.col_offset + len("elif () or ():") + length > _LINE:
         return
     captures = (("first", first), ("second", second), ("body", body), ("again", again))
-    yield Hit(Span(view.start(other), second.end), None, captures)
+    mark = Span(view.start(other), second.end)
+    yield Hit(mark, None, captures, related=(("the branch that does the same", body),))

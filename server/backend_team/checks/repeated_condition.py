@@ -30,7 +30,8 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
             if isinstance(test, ast.Constant):
                 continue
             if same(test, branch.test) and not any(isinstance(part, _CHANGING) for part in ast.walk(test)):
-                span = view.span(branch.test)
-                yield Hit(span, None, (("condition", span), ("first", view.span(test))))
+                span, first = view.span(branch.test), view.span(test)
+                captures = (("condition", span), ("first", first))
+                yield Hit(span, None, captures, related=(("the condition is asked here already", first),))
                 break
         tests.append(branch.test)

@@ -36,10 +36,11 @@ def check(node: ast.Try, view: View) -> Iterator[Hit]:
         captures = (("first", kind), ("second", other), ("body", body), ("handler", view.span(second)))
         known = [name for name in (_built_in(first.type), _built_in(second.type)) if name]
         mark = Span(view.start(second), other.end)
+        related = (("the handler that does the same", kind),)
         if len(known) == 2:
-            yield Hit(mark, None, captures, requires=builtin(*known))
+            yield Hit(mark, None, captures, requires=builtin(*known), related=related)
         else:  # a name may stand for a tuple, which a tuple of exceptions can't hold, or be missing
-            yield Hit(mark, None, captures, Safety.REVIEW)
+            yield Hit(mark, None, captures, Safety.REVIEW, related=related)
         return
 
 

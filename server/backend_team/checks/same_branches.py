@@ -32,4 +32,5 @@ def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
         mark = Span(view.start(node), view.end(node.test))
         if isinstance(node.body[0], ast.Pass) or view.is_elif(node) or "#" in view.text[first.start : view.end(node)]:
             return
-    yield Hit(mark, None, (("first", first), ("second", second), ("condition", view.span(node.test))))
+    captures = (("first", first), ("second", second), ("condition", view.span(node.test)))
+    yield Hit(mark, None, captures, related=(("one way", first), ("the other way", second)))

@@ -29,7 +29,9 @@ def check(node: ast.Try, view: View) -> Iterator[Hit]:
             span = view.span(handler.type)
             relied = sorted({name.id for pair in hidden for name in pair})
             message = f"`except {above.id}` above has caught it already"
-            yield Hit(span, message, (("exception", span), ("first", view.span(above))), requires=builtin(*relied))
+            captures = (("exception", span), ("first", view.span(above)))
+            related = (("it is caught here", view.span(above)),)
+            yield Hit(span, message, captures, requires=builtin(*relied), related=related)
         seen += [name for name in names if isinstance(getattr(builtins, name.id, None), type)]
 
 

@@ -69,7 +69,8 @@ class Hit:
 
     `message` None means the title of the rule, `safety` None the safety of the rule. `requires` is what the judgement
     relies on: the hit is dropped where it doesn't hold. `anchor` is a second place whose line can
-    carry a suppression, such as the first line of the statement.
+    carry a suppression, such as the first line of the statement. `related` are other places worth a look, each with
+    what is there.
     """
 
     span: Span
@@ -78,6 +79,7 @@ class Hit:
     safety: Safety | None = None
     requires: tuple[Requirement, ...] = ()
     anchor: int | None = None
+    related: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

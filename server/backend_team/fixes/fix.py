@@ -206,24 +206,25 @@ def _moved(finding: Finding, edits: Sequence[Edit]) -> Finding | None:
             by += len(edit.text) - (edit.span.end - edit.span.start)
         elif edit.span.start < finding.span.end:
             return None
-    captures = []
-    for name, span in finding.captures:
-        shift = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= span.start)
-        grow = sum(
-            len(e.text) - (e.span.end - e.span.start)
-            for e in edits
-            if span.start < e.span.end and e.span.end <= span.end
-        )
-        captures.append((name, Span(span.start + shift, span.end + shift + grow)))
     return Finding(
         finding.rule,
         finding.span.shifted(by),
         finding.message,
         finding.severity,
         finding.safety,
-        tuple(captures),
+        tuple((name, _moved_place(span, edits)) for name, span in finding.captures),
         finding.tags,
+        tuple((message, _moved_place(span, edits)) for message, span in finding.related),
     )
+
+
+def _moved_place(span: Span, edits: Sequence[Edit]) -> Span:
+    """A place of a finding where it is after the edits."""
+    shift = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= span.start)
+    grow = sum(
+        len(e.text) - (e.span.end - e.span.start) for e in edits if span.start < e.span.end and e.span.end <= span.end
+    )
+    return Span(span.start + shift, span.end + shift + grow)
 
 
 def _moved_withheld(

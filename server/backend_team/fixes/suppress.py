@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 MARK: Final = "# backend-team: ignore"
 FILE_MARK: Final = "# backend-team: ignore-file"
+PLACE: Final = "why"  # stands where a person is to write the reason
 _CODING: Final = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
-def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
+def suppress(source: Source, finding: Finding, reason: str = "") -> tuple[Edit, ...] | Withheld:
     """A comment at the end of the finding's first line, or of its last where the first has no place for one.
 
-    A comment of ours that is there grows.
+    A comment of ours that is there grows; of two reasons both are kept.
     """
+    said = _said(reason)
     lines = source.lines
     ends = _line_ends(lines)
     for line in dict.fromkeys((lines.line_of(finding.span.start), lines.line_of(finding.span.end))):
@@ -33,17 +35,18 @@ def suppress(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
         text = lines.line_text(line).rstrip("\r\n")
         there = text.find(f"{MARK}[", ends[line])
         if there >= 0 and (close := text.find("]", there)) >= 0:
-            return (Edit(Span(start + close, start + close), f", {finding.rule}"),)
-        return (Edit(Span(start + len(text.rstrip()), start + len(text)), f"  {MARK}[{finding.rule}]"),)
+            return _grown(text, start, close, finding.rule, said)
+        return (Edit(Span(start + len(text.rstrip()), start + len(text)), f"  {MARK}[{finding.rule}]{said}"),)
     return Withheld(finding.rule, finding.span, "its line goes on, so that no comment can stand at the end")
 
 
-def suppress_in_file(source: Source, finding: Finding) -> tuple[Edit, ...] | Withheld:
+def suppress_in_file(source: Source, finding: Finding, reason: str = "") -> tuple[Edit, ...] | Withheld:
     """A comment at the head of the file that silences the rule of the finding in all of it; one that is there grows."""
     try:
         body = parse(source.text).body
     except SyntaxError as error:
         return Withheld(finding.rule, finding.span, f"the file does not parse: {error.msg}")
+    said = _said(reason)
     lines = source.lines
     first = body[0].lineno - 1 if body else len(lines.starts)
     line = 0
@@ -51,14 +54,29 @@ def suppress_in_file(source: Source, finding: Finding) -> tuple[Edit, ...] | Wit
         text = lines.line_text(number)
         there = text.find(f"{FILE_MARK}[")
         if there >= 0 and (close := text.find("]", there)) >= 0:
-            place = lines.starts[number] + close
-            return (Edit(Span(place, place), f", {finding.rule}"),)
+            return _grown(text.rstrip("\r\n"), lines.starts[number], close, finding.rule, said)
         if text.lstrip("\ufeff").startswith("#!") or _CODING.match(text):  # they must stay on their lines
             line = number + 1
     if line >= len(lines.starts):
         return Withheld(finding.rule, finding.span, "there is no line for the comment")
     start = max(lines.starts[line], 1 if line == 0 and source.text.startswith("\ufeff") else 0)
-    return (Edit(Span(start, start), f"{FILE_MARK}[{finding.rule}]{_line_break(source.text)}"),)
+    return (Edit(Span(start, start), f"{FILE_MARK}[{finding.rule}]{said}{_line_break(source.text)}"),)
+
+
+def _said(reason: str) -> str:
+    """The reason as it stands behind the brackets: in one line, and without the sign of another comment."""
+    words = " ".join(reason.replace("#", " ").split())
+    return f" {words}" if words else ""
+
+
+def _grown(line: str, start: int, close: int, rule: str, said: str) -> tuple[Edit, ...]:
+    """One more rule in the brackets that close at a column of a line, and its reason behind them."""
+    named = Edit(Span(start + close, start + close), f", {rule}")
+    comment = line[close + 1 :].partition("#")[0].rstrip()
+    if not said or said.strip() in comment or (comment and said.strip() == PLACE):
+        return (named,)
+    end = start + close + 1 + len(comment)
+    return named, Edit(Span(end, end), f";{said}" if comment else said)
 
 
 def _line_break(text: str) -> str:

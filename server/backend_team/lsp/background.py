@@ -144,7 +144,7 @@ async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> 
     if not paths:
         return []
     try:
-        return await session.workers.idle(jobs.check_files, judge, paths, session.client.encoding)
+        return await session.workers.idle(jobs.check_files, judge, paths, session.client)
     except WorkerDied:
         if len(paths) == 1:
             logger.warning("checking %s ended its process; it is left out", paths[0])

@@ -25,6 +25,9 @@ class Capabilities:
     shows_documents: bool = False
     watches_files: bool = False
     creates_progress: bool = False
+    takes_snippets: bool = False  # edits with places to be filled in
+    shows_related: bool = False  # other places of a diagnostic
+    tags: frozenset[int] = frozenset()  # of diagnostics
     only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
     refreshes: bool = False  # can be told to ask again
 
@@ -36,6 +39,7 @@ class Capabilities:
         watched = workspace.did_change_watched_files if workspace else None
         action = text.code_action if text else None
         resolve = action.resolve_support if action else None
+        shown = [one for one in (text.publish_diagnostics, text.diagnostic) if one] if text else []
         return cls(
             encoding=convert.encoding_of(encoding),
             versioned_edits=bool(edit and edit.document_changes),
@@ -45,6 +49,9 @@ class Capabilities:
             resolves_edits=bool(resolve and "edit" in resolve.properties),
             watches_files=bool(watched and watched.dynamic_registration),
             creates_progress=bool(window and window.work_done_progress),
+            takes_snippets=bool(edit and edit.document_changes and edit.snippet_edit_support),
+            shows_related=any(one.related_information for one in shown),
+            tags=frozenset(int(tag) for one in shown if one.tag_support for tag in one.tag_support.value_set),
             only_pulls=bool(text and text.diagnostic and not text.publish_diagnostics),
             refreshes=bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety
-from backend_team.lsp import convert, diagnostics, nearest, protocol
+from backend_team.fixes import selection
+from backend_team.lsp import convert, diagnostics, disable_rule, nearest, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     from backend_team.findings import Finding
     from backend_team.lsp.session import Session, Snapshot
+    from backend_team.text import Span
 
 QUICK_FIX: Final = "quickfix"
 FIX_ALL: Final = "source.fixAll.backendTeam"
 ORGANIZE: Final = "source.organizeImports.backendTeam"
 REWRITE: Final = "refactor.rewrite"
-KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE)
+RULE: Final = "refactor.rule"
+KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE, RULE)
 IMPORTS: Final = "imports"  # the category whose safe fixes organise the imports
 TOO_COMPLEX: Final = "too-complex"
 AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save when a kind is named, otherwise for the light bulb
@@ -42,6 +45,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
         *_suppressions(session, snapshot, touched),
         *_about_rules(session, snapshot, touched),
         *_rewrites(session, snapshot, span.start, touched),
+        *_new_rule(session, snapshot, span),
     ]
     chosen = [action for action in offered if not wanted or any(_within(action["kind"], kind) for kind in wanted)]
     return chosen if session.client.resolves_edits else [_as_command(action) for action in chosen]
@@ -83,24 +87,36 @@ def _fixes_of_rules(session: Session, snapshot: Snapshot, touched: list[Finding]
 
 
 def _fixes_everywhere(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
-    """For each rule under the cursor: all its findings in the workspace; only where that asks, what wants a review."""
-    if snapshot.folder.path is None:
+    """For each rule under the cursor: all its findings in the folder of the file, and in the workspace.
+
+    What wants a review is fixed only where that asks.
+    """
+    path = convert.path_of(snapshot.uri)
+    if snapshot.folder.path is None or path is None:
         return
+    places: list[tuple[str, dict[str, str]]] = [("the workspace", {})]
+    if any(folder.path != path.parent for folder in session.folders.values()):
+        places.insert(0, (f"the folder {path.parent.name}", {"folder": session.uri_of(path.parent)}))
     for finding in {one.rule: one for one in reversed(touched) if is_fixable(snapshot, one)}.values():
         if finding.safety is Safety.SAFE or session.client.annotated_edits:
-            title = f"Fix all findings of {finding.rule} in the workspace"
-            command = {"title": title, "command": protocol.FIX_WORKSPACE, "arguments": [{"rule": finding.rule}]}
             item = _item(session, snapshot, finding)
-            yield {"title": title, "kind": QUICK_FIX, "diagnostics": [item], "command": command}
+            for where, chosen in places:
+                title = f"Fix all findings of {finding.rule} in {where}"
+                argument = {"rule": finding.rule, **chosen}
+                command = {"title": title, "command": protocol.FIX_WORKSPACE, "arguments": [argument]}
+                yield {"title": title, "kind": QUICK_FIX, "diagnostics": [item], "command": command}
 
 
 def _about_rules(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
-    """For each rule under the cursor: disable it for the project, explain it."""
-    path, client = snapshot.folder.path, session.client
-    has_settings = snapshot.folder.of(convert.path_of(snapshot.uri)).root is not None
+    """For each rule under the cursor: leave it out for the file or disable it for the project, explain it."""
+    name = disable_rule.settings_file(session, snapshot) if touched and snapshot.folder.path is not None else None
     for finding in {one.rule: one for one in reversed(touched)}.values():
         action: convert.JSON = {"kind": QUICK_FIX, "diagnostics": [_item(session, snapshot, finding)]}
-        if path is not None and (has_settings or client.creates_files):
+        if name is not None:
+            yield action | {
+                "title": f"Leave {finding.rule} out for this file in {name}",
+                "data": _data(snapshot, "leaveOut", finding),
+            }
             yield action | {
                 "title": f"Disable {finding.rule} for this project",
                 "data": _data(snapshot, "disable", finding),
@@ -163,9 +179,25 @@ def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Fi
         yield {"title": f"{title} of {function.name}", "kind": REWRITE, "command": command}
 
 
+def _new_rule(session: Session, snapshot: Snapshot, span: Span) -> Iterator[convert.JSON]:
+    """A rule of the project's own, where one expression or statement is selected; never preferred."""
+    if snapshot.folder.path is None or not 0 < span.end - span.start <= selection.LONGEST:
+        return
+    if selection.could_be(snapshot.source.text[span.start : span.end]):
+        start, end = convert.range_of(snapshot.source.lines, span, session.client.encoding).values()
+        target = {"uri": snapshot.uri, "version": snapshot.source.version, **start}
+        target |= {"endLine": end["line"], "endCharacter": end["character"], "metavariables": True}
+        title = "New rule from the selection"
+        yield {
+            "title": title,
+            "kind": RULE,
+            "command": {"title": title, "command": protocol.NEW_RULE, "arguments": [target]},
+        }
+
+
 def _item(session: Session, snapshot: Snapshot, finding: Finding) -> convert.JSON:
     lines, rules = snapshot.source.lines, snapshot.folder.rules
-    return diagnostics.finding_item(lines, finding, session.client.encoding, rules)
+    return diagnostics.finding_item(lines, finding, session.client, rules, snapshot.uri)
 
 
 def _data(snapshot: Snapshot, what: str, finding: Finding | None = None) -> convert.JSON:

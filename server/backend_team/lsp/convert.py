@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -71,6 +72,22 @@ def change(event: types.TextDocumentContentChangeEvent, encoding: Encoding) -> C
 def text_edits(lines: LineIndex, edits: Iterable[Edit], encoding: Encoding) -> list[JSON]:
     """Edits as the protocol's."""
     return [{"range": range_of(lines, edit.span, encoding), "newText": edit.text} for edit in edits]
+
+
+def snippet_edits(lines: LineIndex, edits: Iterable[Edit], encoding: Encoding, place: str) -> list[JSON]:
+    """Edits as snippets: the last `place` of each text is to be written over."""
+    found: list[JSON] = []
+    for edit in edits:
+        before, there, after = edit.text.rpartition(place)
+        middle = f"${{1:{place}}}" if there else ""
+        value = f"{_escaped(before)}{middle}{_escaped(after)}"
+        snippet = {"kind": "snippet", "value": value}
+        found.append({"range": range_of(lines, edit.span, encoding), "snippet": snippet})
+    return found
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\$}])", r"\\\1", text)
 
 
 def workspace_edit(uri: str, version: int | None, edits: list[JSON], note: tuple[str, str] | None = None) -> JSON:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backend_team.findings import Finding, ModuleReport, Problem
+    from backend_team.lsp.capabilities import Capabilities
     from backend_team.rules.model import RuleSet
     from backend_team.text import Encoding, LineIndex, Source
 
@@ -22,16 +23,17 @@ SYNTAX_ERROR: Final = "syntax-error"
 _pages: dict[Path, str] = {}  # the address of a rule's page, by its file
 
 
-def items(source: Source, report: ModuleReport, encoding: Encoding, rules: RuleSet) -> list[convert.JSON]:
+def items(source: Source, report: ModuleReport, client: Capabilities, rules: RuleSet, uri: str) -> list[convert.JSON]:
     """The diagnostics of a module."""
     lines = source.lines
-    found = [finding_item(lines, finding, encoding, rules) for finding in report.findings]
-    found += [problem_item(lines, problem, encoding) for problem in report.problems]
+    found = [finding_item(lines, finding, client, rules, uri) for finding in report.findings]
+    found += [problem_item(lines, problem, client.encoding) for problem in report.problems]
     return found
 
 
-def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding, rules: RuleSet) -> convert.JSON:
+def finding_item(lines: LineIndex, finding: Finding, client: Capabilities, rules: RuleSet, uri: str) -> convert.JSON:
     """The diagnostic of a finding; `data` is for clients that show it, we never trust it back."""
+    encoding = client.encoding
     item: convert.JSON = {
         "range": convert.range_of(lines, finding.span, encoding),
         "severity": convert.SEVERITY[finding.severity],
@@ -46,8 +48,13 @@ def finding_item(lines: LineIndex, finding: Finding, encoding: Encoding, rules: 
         if page is None:
             page = _pages[rule.path] = page_url(rule)
         item["codeDescription"] = {"href": page}
-    if finding.tags:
-        item["tags"] = [convert.TAG[tag] for tag in finding.tags]
+    if finding.tags and (tags := [convert.TAG[tag] for tag in finding.tags if convert.TAG[tag] in client.tags]):
+        item["tags"] = tags
+    if finding.related and client.shows_related:
+        item["relatedInformation"] = [
+            {"location": {"uri": uri, "range": convert.range_of(lines, span, encoding)}, "message": message}
+            for message, span in finding.related
+        ]
     return item
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.module import Module, analyse
 from backend_team.errors import FileError, SettingsError
-from backend_team.lsp import diagnostics
+from backend_team.lsp import convert, diagnostics
 from backend_team.text import Source
 from backend_team.workspace import files
 from backend_team.workspace.documents import difference
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from backend_team.findings import Finding, Fix, ModuleReport, Safety, Withheld
     from backend_team.fixes.fix import FixAll
+    from backend_team.lsp.capabilities import Capabilities
     from backend_team.lsp.convert import JSON
     from backend_team.lsp.session import Folder
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Resolver, Settings
-    from backend_team.text import Edit, Encoding
+    from backend_team.text import Edit
     from backend_team.workspace.baseline import Baseline
 
 TURN: Final = 0.25  # seconds after which a job gives back what it has, so that another can have the process
@@ -88,7 +89,7 @@ def _unpacked(content: bytes) -> tuple[RuleSet, Baseline | None]:
     return found
 
 
-def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list[tuple[Path, list[JSON]]]:
+def check_files(judge: Judge, paths: Sequence[Path], client: Capabilities) -> list[tuple[Path, list[JSON]]]:
     """The diagnostics of the first files, as many as a turn allows and one at least.
 
     A file that can't be read has one that says why, one that is gone has none.
@@ -99,7 +100,7 @@ def check_files(judge: Judge, paths: Sequence[Path], encoding: Encoding) -> list
     try:
         with known_results() as results:
             for path in paths:
-                found.append((path, _check(judge, path, encoding, results)))
+                found.append((path, _check(judge, path, client, results)))
                 gc.collect(0)
                 if time.monotonic() > end:
                     break
@@ -120,7 +121,7 @@ def known_results() -> Iterator[Results]:
         results.files = 0  # a job is no run of the command line, which tells how its last one went
 
 
-def _check(judge: Judge, path: Path, encoding: Encoding, results: Results) -> list[JSON]:
+def _check(judge: Judge, path: Path, client: Capabilities, results: Results) -> list[JSON]:
     try:
         report, source = report_of(judge, path, results)
         if source is None:
@@ -141,7 +142,7 @@ def _check(judge: Judge, path: Path, encoding: Encoding, results: Results) -> li
                 "message": error.message,
             }
         ]
-    return diagnostics.items(source, report, encoding, judge.rules)
+    return diagnostics.items(source, report, client, judge.rules, convert.uri_of(path))
 
 
 def report_of(judge: Judge, path: Path, results: Results) -> tuple[ModuleReport, Source | None]:
@@ -188,11 +189,11 @@ def _module_of(judge: Judge, source: Source) -> Module:
 _last: dict[tuple[str, str, str], Module] = {}
 
 
-def suppress(source: Source, finding: Finding, whole: bool) -> tuple[Edit, ...] | Withheld:
-    """The comment that silences a finding, or its rule in the whole file."""
+def suppress(source: Source, finding: Finding, whole: bool, reason: str) -> tuple[Edit, ...] | Withheld:
+    """The comment that silences a finding, or its rule in the whole file, with the reason."""
     from backend_team.fixes.suppress import suppress, suppress_in_file
 
-    return suppress_in_file(source, finding) if whole else suppress(source, finding)
+    return suppress_in_file(source, finding, reason) if whole else suppress(source, finding, reason)
 
 
 def fix_file(judge: Judge, source: Source, only: frozenset[str] | None, safety: Safety) -> FixAll:

@@ -11,6 +11,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 
 from backend_team.lsp import background, jobs, project_files, settings_change, status, usage, watching
 from backend_team.lsp.capabilities import Capabilities
+from backend_team.lsp.progress import progress
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PARENT_SECONDS: Final = 1.0
 FIRST_LOOK: Final = 0.25  # seconds in which clients have opened what was open when they were closed
+TOKEN: Final = "start-"  # begins the names of tokens for what nobody asked for
+TOKEN_SECONDS: Final = 5.0  # a client has to take a token
 LATEST_LOOK: Final = 5.0  # seconds after which closed files are looked at in any case
 
 
@@ -58,11 +61,24 @@ async def _first_look(session: Session) -> None:
         session.wire.later(session.workers.idle(jobs.ready), "starting a worker process")
         await _open_documents_first(session)
         watching.start(session)
-        await project_files.check_closed(session)
-        await background.check_workspace(session)
+        # Cancelled by the person, it keeps what it has found; the server is as ready as before.
+        await asyncio.wait({session.wire.later(_check(session), "checking the workspace")})
     finally:
         status.become(session, "ready")
     await usage.first(session)
+
+
+async def _check(session: Session) -> None:
+    """Check the files of the folders, with progress where there are any and the client shows it."""
+    try:
+        token = await asyncio.wait_for(session.own_token(TOKEN), TOKEN_SECONDS) if session.folders else None
+    except TimeoutError:
+        token = None
+    async with progress(session, "Checking the workspace", token) as reports:
+        await project_files.check_closed(session)
+        await background.check_workspace(
+            session, lambda done, total: reports.report(f"{done} of {total} files", 100 * done // max(1, total))
+        )
 
 
 async def _open_documents_first(session: Session) -> None:

@@ -15,10 +15,11 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 # Commands ---------------------------------------------------------------------------------------------------------
 
 CHECK_WORKSPACE: Final = "backendTeam.server.checkWorkspace"  # CheckWorkspaceParams -> CheckWorkspaceResult; progress
-FIX_FILE: Final = "backendTeam.server.fixFile"  # FixFileParams -> FixFileResult
+FIX_FILE: Final = "backendTeam.server.fixFile"  # FixFileParams -> FixFileResult; progress
 FIX_WORKSPACE: Final = "backendTeam.server.fixWorkspace"  # FixWorkspaceParams -> FixWorkspaceResult; progress
 WRITE_BASELINE: Final = "backendTeam.server.writeBaseline"  # WriteBaselineParams -> WriteBaselineResult; progress
 RESTART_ANALYSIS: Final = "backendTeam.server.restartAnalysis"  # Empty -> CheckWorkspaceResult; progress
+NEW_RULE: Final = "backendTeam.server.newRule"  # NewRuleParams -> NewRule; writes the file and shows it
 SHOW_STATUS: Final = "backendTeam.server.showStatus"  # Empty -> Status
 SHOW_RULE: Final = "backendTeam.server.showRule"  # RuleReference -> null; shows the rule's page, or a message
 PREPARE_SUGGESTION: Final = "backendTeam.server.prepareSuggestion"  # SuggestionParams -> SuggestionEstimate
@@ -66,15 +67,21 @@ class FixFileParams(TypedDict):
 
 
 class ActionData(TypedDict):
-    """What a code action carries: which edit, for which version of which document."""
+    """What a code action carries: which edit, for which version of which document.
 
-    what: Literal["fix", "fixAll", "fixRule", "organize", "suppress", "suppressInFile", "disable"]
+    `reason` is written behind a suppression; without one a client that takes snippets is asked for it in the text.
+    """
+
+    what: Literal[
+        "fix", "fixAll", "fixRule", "organize", "suppress", "suppressInFile", "leaveOut", "disable", "nearest"
+    ]
     uri: str
     version: int
     automatic: NotRequired[bool]
     rule: NotRequired[str]
     start: NotRequired[int]
     end: NotRequired[int]
+    reason: NotRequired[str]
 
 
 class FixFileResult(TypedDict):
@@ -147,6 +154,31 @@ class RuleReference(TypedDict):
     """Names a rule."""
 
     rule: str
+
+
+class NewRuleParams(TypedDict):
+    """Make a rule of the selected expression or statement (lines and characters from 0, negotiated encoding).
+
+    `metavariables` turns the local names in it into metavariables. Without an `id` it gets one that no file has;
+    `category` is the folder in `.backend-team/rules`.
+    """
+
+    uri: str
+    version: int
+    line: int
+    character: int
+    endLine: int
+    endCharacter: int
+    id: NotRequired[str]
+    category: NotRequired[str]
+    metavariables: NotRequired[bool]
+
+
+class NewRule(TypedDict):
+    """The file of a rule that was made, and its id."""
+
+    uri: str
+    id: str
 
 
 class SuggestionParams(TypedDict):

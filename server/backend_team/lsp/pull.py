@@ -57,7 +57,7 @@ def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams
         return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)
     if document.module is None:  # it is large and still being analysed: a refresh follows
         return {"kind": "full", "items": []}
-    items = diagnostics.items(document.source, session.report(uri), session.client.encoding, document.rules)
+    items = diagnostics.items(document.source, session.report(uri), session.client, document.rules, uri)
     return _report(_result_id(document, session.views[uri]), items, params.previous_result_id)
 
 

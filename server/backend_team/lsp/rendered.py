@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from backend_team.analysis.module import Module
     from backend_team.analysis.report import Judged
     from backend_team.findings import Finding
+    from backend_team.lsp.capabilities import Capabilities
     from backend_team.rules.model import RuleSet
-    from backend_team.text import Encoding
 
 
 class _Item(NamedTuple):
@@ -51,43 +51,56 @@ class Rendered:
 
     def __init__(self) -> None:
         self._texts: dict[Block, _Text] = {}
-        self._written_for: tuple[RuleSet, Encoding] | None = None
+        self._written_for: tuple[RuleSet, Capabilities] | None = None
 
-    def items(self, module: Module, encoding: Encoding, rules: RuleSet) -> str:
+    def items(self, module: Module, client: Capabilities, rules: RuleSet, uri: str) -> str:
         """The diagnostics of a module as they are now, JSON without the brackets of the list."""
-        if self._written_for != (rules, encoding):
-            self._texts, self._written_for = {}, (rules, encoding)
+        if self._written_for != (rules, client):
+            self._texts, self._written_for = {}, (rules, client)
         lines = module.source.lines
         before, self._texts = self._texts, {}
         found: list[str] = []
         problems: list[Problem] = []
         for block, base, judged, others in module.spoken():
+            problems += [Problem(each.message, each.span.shifted(base), each.kind) for each in judged.problems]
+            if client.shows_related and any(finding.related for finding in judged.findings):
+                placed = sorted((finding.shifted(base) for finding in [*judged.findings, *others]), key=_place)
+                found += [_json(diagnostics.finding_item(lines, each, client, rules, uri)) for each in placed]
+                continue
             line = lines.line_of(base)
             known = before.get(block)
             if known is None or known.judged is not judged:
-                known = _Text(judged, -1, list(_items(block, judged.findings, encoding, rules)), "")
+                known = _Text(judged, -1, list(_items(block, judged.findings, client, rules)), "")
             if known.line != line:
                 text = ",".join([item.at(line) for item in known.items])
                 known = _Text(judged, line, known.items, text)
             self._texts[block] = known
             if known.text:
                 found.append(known.text)
-            found += [item.at(line) for item in _items(block, others, encoding, rules)]
-            problems += [Problem(each.message, each.span.shifted(base), each.kind) for each in judged.problems]
-        items = (diagnostics.problem_item(lines, problem, encoding) for problem in chain(problems, module.failed))
-        found += [json.dumps(item, separators=(",", ":")) for item in items]
+            found += [item.at(line) for item in _items(block, others, client, rules)]
+        encoding = client.encoding
+        found += [_json(diagnostics.problem_item(lines, each, encoding)) for each in chain(problems, module.failed)]
         return ",".join(found)
 
 
-def _items(block: Block, findings: list[Finding], encoding: Encoding, rules: RuleSet) -> Iterator[_Item]:
+def _json(item: convert.JSON) -> str:
+    return json.dumps(item, separators=(",", ":"))
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.start, finding.span.end, finding.rule
+
+
+def _items(block: Block, findings: list[Finding], client: Capabilities, rules: RuleSet) -> Iterator[_Item]:
+    """Diagnostics without places outside the block."""
     if not findings:
         return
     lines = LineIndex(block.text)
-    for finding in sorted(findings, key=lambda one: (*one.span, one.rule)):
-        item = diagnostics.finding_item(lines, finding, encoding, rules)
-        start, end = (convert.position(lines, place, encoding) for place in finding.span)
+    for finding in sorted(findings, key=_place):
+        item = diagnostics.finding_item(lines, finding, client, rules, "")
+        start, end = (convert.position(lines, place, client.encoding) for place in finding.span)
         del item["range"]
-        rest = json.dumps(item, separators=(",", ":"))[1:]
+        rest = _json(item)[1:]
         yield _Item(
             start["line"],
             f',"character":{start["character"]}}},"end":{{"line":',

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from backend_team.errors import StaleError
 from backend_team.findings import Safety, Withheld
-from backend_team.lsp import caution, convert, disable_rule, jobs
+from backend_team.fixes.suppress import PLACE
+from backend_team.lsp import caution, convert, disable_rule, jobs, nearest
 from backend_team.lsp.code_action import IMPORTS
 from backend_team.lsp.wire import InvalidParams, ToldError
 
@@ -33,6 +34,8 @@ async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
 
 async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
     """The workspace edit of an action's data."""
+    if data.get("what") == "nearest":
+        return nearest.edit_for(session, data)
     snapshot = session.snapshot(str(data.get("uri")))
     snapshot.require(data.get("version"))
     note: tuple[str, str] | None = None
@@ -52,7 +55,9 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
             fix = _fix_on_save if data.get("automatic") is True else _fix_all
             edits = (await fix(session, snapshot, rules)).edits
         case "suppress" | "suppressInFile" as what:
-            edits = await _suppress(session, snapshot, _finding(snapshot, data), whole=what == "suppressInFile")
+            return await _suppress(session, snapshot, data, whole=what == "suppressInFile")
+        case "leaveOut":
+            return await disable_rule.leave_out(session, snapshot, _finding(snapshot, data).rule, _reason(data))
         case "disable":
             return await disable_rule.edit(session, snapshot, _finding(snapshot, data).rule)
         case other:
@@ -98,8 +103,25 @@ async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     return _told(session, found)
 
 
-async def _suppress(session: Session, snapshot: Snapshot, finding: Finding, *, whole: bool) -> tuple[Edit, ...]:
-    return _told(session, await session.workers.soon(jobs.suppress, jobs.plain(snapshot.source), finding, whole))
+async def _suppress(session: Session, snapshot: Snapshot, data: dict[str, Any], *, whole: bool) -> convert.JSON:
+    """The comment with the reason that was given, or with a place for one where the client can show it."""
+    reason, finding = _reason(data), _finding(snapshot, data)
+    asks = session.client.takes_snippets and not reason
+    source = jobs.plain(snapshot.source)
+    found = await session.workers.soon(jobs.suppress, source, finding, whole, PLACE if asks else reason)
+    edits = _told(session, found)
+    session.snapshot(snapshot.uri).require(snapshot.source.version)
+    if not asks or not any(PLACE in edit.text for edit in edits):
+        return workspace_edit(session, snapshot, edits)
+    changes = convert.snippet_edits(snapshot.source.lines, edits, session.client.encoding, PLACE)
+    return convert.workspace_edit(snapshot.uri, snapshot.source.version, changes)
+
+
+def _reason(data: dict[str, Any]) -> str:
+    reason = data.get("reason", "")
+    if not isinstance(reason, str):
+        raise InvalidParams("reason has a wrong type")
+    return reason
 
 
 def _told(session: Session, found: Result | Withheld) -> Result:

@@ -16,6 +16,7 @@ from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.known import Known, View
 from backend_team.lsp.project_files import ProjectFiles
+from backend_team.lsp.proofs import Proofs
 from backend_team.lsp.pull import Held
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
@@ -112,6 +113,7 @@ class Session:
         self.agreed: dict[tuple[Any, ...], Decimal] = {}  # what was shown as the most a request can cost
         self.changes = Changes()
         self.project_files = ProjectFiles()
+        self.proofs = Proofs()
         self.watcher: Watcher | None = None
         self.usage: protocol.Usage | None = None  # what the hosted API said last
         self.assist: Assist | None = None
@@ -128,11 +130,11 @@ class Session:
             await self.assist.aclose()
         self.workers.close()
 
-    async def own_token(self) -> str | None:
+    async def own_token(self, name: str = "") -> str | None:
         """A token for the progress of what the client began without one; None when it shows none."""
         if not self.client.creates_progress:
             return None
-        token = f"backend-team-{next(self._tokens)}"
+        token = f"backend-team-{name}{next(self._tokens)}"
         try:
             await self.wire.ask("window/workDoneProgress/create", {"token": token})
         except BackendTeamError:
@@ -282,9 +284,9 @@ class Session:
             return
         version = json.dumps(document.source.version)
         if self.folder_of(convert.path_of(uri)).baseline is None:
-            items = self.views[uri].rendered.items(document.module, self.client.encoding, document.rules)
+            items = self.views[uri].rendered.items(document.module, self.client, document.rules, uri)
         else:
-            shown = diagnostics.items(document.source, self.report(uri), self.client.encoding, document.rules)
+            shown = diagnostics.items(document.source, self.report(uri), self.client, document.rules, uri)
             items = json.dumps(shown, separators=(",", ":"))[1:-1]
         params = f'{{"uri":{json.dumps(uri)},"version":{version},"diagnostics":[{items}]}}'
         self.wire.send_text(diagnostics.METHOD, params)

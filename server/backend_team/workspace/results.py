@@ -217,6 +217,7 @@ def packed(report: ModuleReport) -> Row:
                 str(one.safety),
                 [[name, *span] for name, span in one.captures],
                 [str(tag) for tag in one.tags],
+                [[message, *span] for message, span in one.related],
             ]
             for one in report.findings
         ],
@@ -240,8 +241,9 @@ def unpacked(path: str, row: Row) -> ModuleReport:
                     _SAFETIES[safety],
                     tuple([(name, Span(first, last)) for name, first, last in captures]),
                     tuple([_TAGS[tag] for tag in tags]),
+                    tuple([(said, Span(first, last)) for said, first, last in related]),
                 )
-                for rule, start, end, message, severity, safety, captures, tags in findings
+                for rule, start, end, message, severity, safety, captures, tags, related in findings
             ]
         ),
         tuple([Problem(message, Span(start, end), kind) for message, start, end, kind in problems]),

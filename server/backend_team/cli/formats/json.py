@@ -41,4 +41,14 @@ def _items(report: Report) -> Iterator[dict[str, Any]]:
             yield item | {"severity": "error", "rule": found.kind, "message": found.message}
         else:
             said = {"severity": str(found.severity), "rule": found.rule, "message": found.message}
-            yield item | said | {"fix": str(found.safety)}
+            yield item | said | {"fix": str(found.safety)} | _related(report, found)
+
+
+def _related(report: Report, finding: Finding) -> dict[str, Any]:
+    """Other places that the finding names; nothing where it names none."""
+    places = [(message, report.place(span)) for message, span in finding.related]
+    said = [
+        {"line": at.line, "column": at.column, "end_line": at.end_line, "end_column": at.end_column, "message": message}
+        for message, at in places
+    ]
+    return {"related": said} if said else {}

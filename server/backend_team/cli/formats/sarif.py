@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from backend_team.cli.formats import Context
-    from backend_team.findings import Finding, Problem
     from backend_team.library import Report
     from backend_team.rules.model import Rule
+    from backend_team.text import Span
 
 JSON = dict[str, Any]
 
@@ -49,24 +49,34 @@ def _results(report: Report, context: Context, used: dict[str, int], trouble: li
     if not report.findings and not report.problems:
         return
     for problem in report.problems:
-        said = {"level": "error", "message": {"text": problem.message}, "locations": [_place(report, problem, context)]}
+        said = {
+            "level": "error",
+            "message": {"text": problem.message},
+            "locations": [_place(report, problem.span, context)],
+        }
         if problem.kind == _SYNTAX:
             yield {"ruleId": _SYNTAX, "ruleIndex": used.setdefault(_SYNTAX, len(used)), **said}
         else:
             trouble.append(said)
     for finding, key in zip(report.findings, context.keys(report), strict=True):
-        yield {
+        result: JSON = {
             "ruleId": finding.rule,
             "ruleIndex": used.setdefault(finding.rule, len(used)),
             "level": _LEVELS[finding.severity],
             "message": {"text": finding.message},
-            "locations": [_place(report, finding, context)],
+            "locations": [_place(report, finding.span, context)],
             "partialFingerprints": {FINGERPRINT: key},
         }
+        if finding.related:
+            result["relatedLocations"] = [
+                {"id": number, "message": {"text": message}, **_place(report, span, context)}
+                for number, (message, span) in enumerate(finding.related, 1)
+            ]
+        yield result
 
 
-def _place(report: Report, found: Finding | Problem, context: Context) -> JSON:
-    at = report.location(found, "utf-16")
+def _place(report: Report, span: Span, context: Context) -> JSON:
+    at = report.place(span, "utf-16")
     inside = within(report.path, context.root)
     if inside is None:
         artifact: JSON = {"uri": Path(report.path).absolute().as_uri()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from backend_team.errors import BackendTeamError
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 
 async def restart(session: Session, _params: protocol.Empty, token: str | int | None) -> protocol.CheckWorkspaceResult:
-    """Begin anew: other worker processes, settings and rules read again, every text analysed again."""
+    """Begin anew: other worker processes, settings and rules read again, every text analysed again.
+
+    Cancelled, it still judges all open documents by what it has read, and keeps what is known of closed files.
+    """
     checked = 0
+    cancelled = False
     status.become(session, "busy")
     try:
-        async with progress(session, "Restarting the analysis", token) as reports:
+        async with progress(session, "Restarting the analysis", token or await session.own_token()) as reports:
 
             def advance(done: int, total: int) -> None:
                 nonlocal checked
@@ -27,13 +32,21 @@ async def restart(session: Session, _params: protocol.Empty, token: str | int | 
                 reports.report(f"{done} of {total} files", 100 * done // max(1, total))
 
             session.workers.replace()
-            for uri in list(session.folders):
-                await session.reload(uri)
-            await session.judge_again(all_of_them=True)
-            await background.check_workspace(session, advance)
+            try:
+                await asyncio.shield(session.wire.later(_read_again(session), "reading rules and settings again"))
+                await background.check_workspace(session, advance)
+            except asyncio.CancelledError:
+                cancelled = True
     finally:
         status.become(session, "ready")
-    return {"files": checked, "findings": session.status()["findings"], "cancelled": False}
+    return {"files": checked, "findings": session.status()["findings"], "cancelled": cancelled}
+
+
+async def _read_again(session: Session) -> None:
+    """Read rules and settings and judge by them; not to be left in the middle."""
+    for uri in list(session.folders):
+        await session.reload(uri)
+    await session.judge_again(all_of_them=True)
 
 
 async def show_status(session: Session, _params: protocol.Empty, _token: str | int | None) -> protocol.Status:

@@ -20,7 +20,7 @@ async def run(
     checked = 0
     cancelled = False
     status.become(session, "busy")
-    async with progress(session, "Checking the workspace", token) as reports:
+    async with progress(session, "Checking the workspace", token or await session.own_token()) as reports:
 
         def advance(done: int, total: int) -> None:
             nonlocal checked

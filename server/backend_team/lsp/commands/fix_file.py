@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.lsp import resolve
 from backend_team.lsp.commands.apply_action import apply
+from backend_team.lsp.progress import progress
 
 if TYPE_CHECKING:
     from backend_team.lsp import protocol
     from backend_team.lsp.session import Session
 
 
-async def run(session: Session, params: protocol.FixFileParams, _token: str | int | None) -> protocol.FixFileResult:
-    """Apply the fixes; raises `StaleError` when the document has another version."""
+async def run(session: Session, params: protocol.FixFileParams, token: str | int | None) -> protocol.FixFileResult:
+    """Apply the fixes; raises `StaleError` when the document has another version. Cancelled, it applies none."""
     snapshot = session.snapshot(params["uri"])
     snapshot.require(params["version"])
-    fixed = await resolve.fix_file(session, snapshot)
+    async with progress(session, f"Fixing {Path(snapshot.source.path).name}", token):
+        fixed = await resolve.fix_file(session, snapshot)
     session.snapshot(snapshot.uri).require(snapshot.source.version)
     if fixed.edits:
         await apply(session, "Fix all safe findings", resolve.workspace_edit(session, snapshot, fixed.edits))
