@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -41,7 +43,12 @@ class Client:
     """Speaks to one server process; `texts` is what the editor holds."""
 
     def __init__(
-        self, folder: Path | None, environment: dict[str, str] | None = None, command: list[str] | None = None
+        self,
+        folder: Path | None,
+        environment: dict[str, str] | None = None,
+        command: list[str] | None = None,
+        *,
+        tcp: bool = False,
     ):
         self.folder = folder
         self.process = subprocess.Popen(
@@ -51,12 +58,17 @@ class Client:
             stderr=subprocess.PIPE,
             env={**os.environ, **(environment or {})},
         )
+        self._connection: socket.socket | None = _connected(self.process) if tcp else None
+        self.incoming = self._connection.makefile("rb") if self._connection else self.process.stdout
+        self.outgoing = self._connection.makefile("wb") if self._connection else self.process.stdin
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.shown: dict[str, int] = {}  # diagnostics on the screen
         self.unread: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []  # progress of checks that nobody asked for; `look` reads it
         self.refuse_edits = False
+        self.silent: set[str] = set()  # requests of the server that are not answered
+        self.asked: list[str] = []  # requests of the server
         self.pages: list[dict[str, Any]] = []  # documents that were shown
         self.unasked: set[str] = set()  # methods that may be left unread at the end
         self.edits: list[dict[str, Any]] = []  # workspace edits that were applied
@@ -71,7 +83,7 @@ class Client:
     # Wire ---------------------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        out = self.process.stdout
+        out = self.incoming
         assert out is not None
         while True:
             size = 0
@@ -89,10 +101,9 @@ class Client:
             self.log += line
 
     def send_raw(self, body: bytes) -> None:
-        stdin = self.process.stdin
-        assert stdin is not None
-        stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-        stdin.flush()
+        assert self.outgoing is not None
+        self.outgoing.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self.outgoing.flush()
 
     def send(self, message: dict[str, Any]) -> None:
         self.send_raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
@@ -180,6 +191,9 @@ class Client:
     def _serve(self, message: dict[str, Any]) -> None:
         """Answer a request of the server as an editor does."""
         result: Any = None
+        self.asked.append(message["method"])
+        if message["method"] in self.silent:
+            return
         if message["method"] == "workspace/applyEdit":
             result = {"applied": not self.refuse_edits}
             if not self.refuse_edits:
@@ -218,6 +232,11 @@ class Client:
         self.close()
         return code
 
+    def hang_up(self) -> None:
+        """Close the connection without a word."""
+        assert self._connection is not None
+        self._connection.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """End the process if it runs, and let go of the streams."""
         if self.process.poll() is None:
@@ -225,9 +244,10 @@ class Client:
         self.process.wait(PATIENCE)
         for reader in self._readers:
             reader.join(PATIENCE)
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
+        streams = (self.incoming, self.outgoing, self.process.stdin, self.process.stdout, self.process.stderr)
+        for stream in (*streams, self._connection):
+            if stream is not None:
+                stream.close()
 
     # Documents ----------------------------------------------------------------------------------------------------
 
@@ -339,6 +359,15 @@ class Client:
 def _is_look(message: dict[str, Any]) -> bool:
     """Whether it is the progress of a check at the start, or of new folders."""
     return message.get("method") == "$/progress" and str(message["params"]["token"]).startswith("backend-team-start-")
+
+
+def _connected(server: subprocess.Popen[bytes]) -> socket.socket:
+    """A connection to a server, which says on stderr where it listens."""
+    assert server.stderr is not None
+    said = server.stderr.readline().decode()
+    found = re.fullmatch(r"listening on \[?([^\]]+)\]?:(\d+)", said.strip())
+    assert found, said
+    return socket.create_connection((found[1], int(found[2])), PATIENCE)
 
 
 def _place(position: dict[str, int]) -> tuple[int, int]:

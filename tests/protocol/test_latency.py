@@ -88,6 +88,58 @@ def test_no_turn_of_the_loop_over_50_ms(folder: Path) -> None:
     pytest.fail(said.decode())
 
 
+@pytest.mark.usefixtures("no_api_left")
+def test_ten_thousand_documents(folder: Path) -> None:
+    """Opened, changed, and closed at once; in between and afterwards every turn of the loop is short."""
+    said = b""
+    for _ in range(2):
+        client = Client(folder)
+        try:
+            client.initialize()
+            client.ready()
+            client.forgo()
+            open_many(client, MANY)
+            started = len(client.log)
+            for number in range(0, MANY, 500):
+                change = {
+                    "textDocument": {"uri": client.uri(f"m{number}.py"), "version": 2},
+                    "contentChanges": [insertion(0, 0, "y = load()\nif y == None: y = 1\n")],
+                }
+                client.notify("textDocument/didChange", change)
+                assert len(client.diagnostics(client.uri(f"m{number}.py"), 2)) == 2
+                client.actions(client.uri(f"m{number}.py"), 1, 3)
+            status = client.execute("backendTeam.server.showStatus", {})
+            assert (status["findings"], status["files"]) == (MANY + MANY // 500, MANY)
+            for number in range(MANY):
+                document = {"uri": client.uri(f"m{number}.py")}
+                client.notify("textDocument/didClose", {"textDocument": document})
+                if number % 1_000 == 0:
+                    client.execute("backendTeam.server.showStatus", {})
+            while client.execute("backendTeam.server.showStatus", {})["findings"]:
+                time.sleep(0.1)
+            said = client.log[started:]
+            client.process.kill()
+        finally:
+            client.close()
+        if b" took " not in said:
+            return
+    pytest.fail(said.decode())
+
+
+MANY = 10_000
+
+
+def open_many(client: Client, count: int) -> None:
+    """Open documents as fast as the server takes them; each has a finding."""
+    for number in range(count):
+        text = f"x = load({number})\nif x == None: x = 1\n"
+        document = {"uri": client.uri(f"m{number}.py"), "languageId": "python", "version": 1, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": document})
+        if number % 1_000 == 0:
+            client.execute("backendTeam.server.showStatus", {})
+    assert client.execute("backendTeam.server.showStatus", {})["findings"] == count
+
+
 def test_the_first_request_to_the_api_loads_nothing_in_the_loop() -> None:
     """What a connection needs was loaded beside the loop, with the client library."""
     done = subprocess.run([sys.executable, "-c", FIRST_REQUEST], capture_output=True, text=True, check=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 64  # files a worker takes at once; it gives back those its turn was too short for
+MOMENT: Final = 0.05  # seconds: many documents are closed at once
+STRIDE: Final = 50  # files that are looked at in a turn of the loop
 TOGETHER: Final = 256  # files of a folder that are left to one worker: what is known of a folder is one record
 
 
@@ -46,39 +48,54 @@ async def _check_folders(session: Session, folders: list[Folder], on_progress: C
 
     on_progress(0, total)
     for folder, paths in plans:
-        _forget_others(session, folder, paths)
+        await _forget_others(session, folder, paths)
         await _check(session, folder, paths, advance)
     return total
 
 
 def check_again(session: Session, uris: Iterable[str]) -> None:
-    """Check closed files soon; those that are no part of the workspace lose what was published for them."""
-    session.wire.later(_check_again(session, list(uris)), "checking changed files")
+    """Check closed files soon, together; those that are no part of the workspace lose what was published for them."""
+    waiting = bool(session.unchecked)
+    session.unchecked.update(uris)
+    if session.unchecked and not waiting:
+        session.wire.later(_check_again(session), "checking changed files")
 
 
-async def _check_again(session: Session, uris: Sequence[str]) -> None:
+async def _check_again(session: Session) -> None:
+    await asyncio.sleep(MOMENT)
+    uris, session.unchecked = session.unchecked, set()
     groups: dict[int, tuple[Folder, list[Path]]] = {}
-    for uri in uris:
+    for number, uri in enumerate(sorted(uris)):
         path = convert.path_of(uri)
         folder = session.folder_of(path)
-        if path is not None and folder.path is not None and await asyncio.to_thread(_belongs, path, folder):
-            groups.setdefault(id(folder), (folder, []))[1].append(path)
-        else:
+        if path is None or folder.path is None:
             session.publish_closed(uri, [])
+        else:
+            groups.setdefault(id(folder), (folder, []))[1].append(path)
+        if number % STRIDE == 0:
+            await asyncio.sleep(0)
     for folder, paths in groups.values():
-        await _check(session, folder, paths, lambda _: None)
+        belong = await asyncio.to_thread(lambda: {path for path in paths if _belongs(path, folder)})  # noqa: B023
+        for number, path in enumerate(paths):
+            if path not in belong:
+                session.publish_closed(session.uri_of(path), [])
+            if number % STRIDE == 0:
+                await asyncio.sleep(0)
+        await _check(session, folder, sorted(belong), lambda _: None)
     status.changed(session)
 
 
-def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> None:
+async def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> None:
     """Clear what was published for files that the folder leaves out by now."""
     belong = set(paths)
-    for uri in list(session.closed):
+    for number, uri in enumerate(list(session.closed)):
         path = convert.path_of(uri)
         if session.project_files.holds(uri):
             continue
         if path is not None and path not in belong and session.folder_of(path) is folder:
             session.publish_closed(uri, [])
+        if number % STRIDE == 0:
+            await asyncio.sleep(0)
 
 
 def files_of(folder: Folder) -> list[Path]:
@@ -117,7 +134,9 @@ async def _check(session: Session, folder: Folder, paths: Sequence[Path], advanc
                 checked = {path for path, _ in found}
                 left = [path for path in closed if path not in checked] + left[BATCH:]
                 for path, items in found:
-                    session.publish_closed(session.uri_of(path), items)
+                    if items is not None:
+                        session.left_out.checked(path)
+                        session.publish_closed(session.uri_of(path), items)
                     await asyncio.sleep(0)  # a keystroke goes first
                 advance(done)
                 status.changed(session)
@@ -139,14 +158,16 @@ def groups(paths: Sequence[Path]) -> list[list[Path]]:
     return found
 
 
-async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> list[tuple[Path, list[convert.JSON]]]:
-    """Check the first of some files; when one of them ends its worker, all are checked alone and that one is named."""
+async def _batch(
+    session: Session, judge: jobs.Judge, paths: Sequence[Path]
+) -> list[tuple[Path, list[convert.JSON] | None]]:
+    """Check the first of some files; when one of them ends its worker, all are checked alone. None: it is left out."""
     if not paths:
         return []
     try:
-        return await session.workers.idle(jobs.check_files, judge, paths, session.client)
-    except WorkerDied:
+        return [*await session.workers.idle(jobs.check_files, judge, paths, session.client)]
+    except WorkerDied as error:
         if len(paths) == 1:
-            logger.warning("checking %s ended its process; it is left out", paths[0])
-            return [(paths[0], [])]
+            session.left_out.note(paths[0], error)
+            return [(paths[0], None)]
     return [found for path in paths for found in await _batch(session, judge, [path])]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Self
 
 from backend_team.lsp.rendered import Rendered
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SHORT: Final = 30_000  # characters that are compared as a whole at every change: some 5 ms
 
+_numbers = itertools.count(1)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -24,6 +27,7 @@ class Known:
 
     baseline: Baseline
     lines: Counter[tuple[str, str]]
+    number: int = field(default_factory=_numbers.__next__, compare=False)  # another for each
 
     @classmethod
     def of(cls, baseline: Baseline, report: ModuleReport, source: Source) -> Self:
@@ -48,6 +52,7 @@ class View:
     """What is shown of one open document."""
 
     def __init__(self) -> None:
+        self.number = next(_numbers)  # another for each, of the same document opened again too
         self.known: Known | None = None
         self.rendered = Rendered()
         self._last: tuple[ModuleReport, Known | None, ModuleReport] | None = None

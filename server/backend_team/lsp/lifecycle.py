@@ -49,16 +49,22 @@ def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersPar
     """Folders came and went: watch and check accordingly."""
     for folder in params.event.removed:
         session.remove_folder(folder.uri)
-    for folder in params.event.added:
-        session.add_folder(folder.uri)
-    session.wire.later(session.judge_again(), "judging open documents again")
-    session.wire.later(_first_look(session), "checking new folders")
+    added = [folder.uri for folder in params.event.added]
+    session.wire.later(_look_at_folders(session, added), "checking new folders")
+
+
+async def _look_at_folders(session: Session, added: list[str]) -> None:
+    for uri in added:
+        await session.bring_folder(uri)
+    await session.judge_again()
+    await _first_look(session)
 
 
 async def _first_look(session: Session) -> None:
     status.become(session, "busy")
     try:
-        session.wire.later(session.workers.idle(jobs.ready), "starting a worker process")
+        for _ in range(session.workers.spare):
+            session.wire.later(session.workers.idle(jobs.ready), "starting a worker process")
         await _open_documents_first(session)
         watching.start(session)
         # Cancelled by the person, it keeps what it has found; the server is as ready as before.

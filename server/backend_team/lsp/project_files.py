@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import FileError
 from backend_team.lsp import convert, diagnostics, rule_files, rule_words, settings_files, settings_words
 from backend_team.lsp.marks import Mark, items
+from backend_team.lsp.workers import WorkerDied
 from backend_team.text import Source, units
 from backend_team.workspace.discovery import python_files
 from backend_team.workspace.documents import after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from lsprotocol import types
 
@@ -215,7 +216,11 @@ async def _judge_open(session: Session, uri: str) -> None:
         while (source := files.open.get(uri)) is not None:
             marks = await _marks(session, source)
             if files.open.get(uri) is source:
+                session.left_out.checked(Path(source.path))
                 return _show(session, uri, source, marks)
+    except WorkerDied as error:  # what is shown stays, until the next change
+        if source is not None:
+            session.left_out.note(Path(source.path), error)
     finally:
         files.busy.discard(uri)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Final
 
+from backend_team.errors import BackendTeamError
 from backend_team.lsp import convert, diagnostics
+from backend_team.lsp.wire import AT_ONCE
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from backend_team.lsp.wire import Wire
     from backend_team.workspace.documents import Document
 
+logger = logging.getLogger(__name__)
+
+CLOSED: Final = "closed-"  # what the numbers of closed files begin with
 REFRESH_SECONDS: Final = 0.2  # a client that pulls asks of its own after each of its edits
 
 
@@ -27,26 +33,36 @@ class Held:
         self._wire = wire
         self._count = 0
         self._refreshing = False
+        self._again = False
 
     def put(self, uri: str, items: list[convert.JSON], client: Capabilities) -> None:
         """Hold what is known of a file."""
         if items:
             self._count += 1
-            self.reports[uri] = (f"closed-{self._count}", items)
+            self.reports[uri] = (f"{CLOSED}{self._count}", items)
         else:
             self.reports.pop(uri, None)
         self.refresh(client)
 
     def refresh(self, client: Capabilities) -> None:
-        """Tell the client to ask again, once for all that happens in a moment."""
-        if client.refreshes and not self._refreshing:
-            self._refreshing = True
-            self._wire.later(self._ask(), "asking for a refresh")
+        """Tell the client to ask again, once for all that happens in a moment, and until it has answered."""
+        if client.refreshes:
+            self._again = True
+            if not self._refreshing:
+                self._refreshing = True
+                self._wire.later(self._ask(), "asking for a refresh")
 
     async def _ask(self) -> None:
-        await asyncio.sleep(REFRESH_SECONDS)
-        self._refreshing = False
-        await self._wire.ask("workspace/diagnostic/refresh", None)
+        try:
+            while self._again:
+                await asyncio.sleep(REFRESH_SECONDS)
+                self._again = False
+                try:
+                    await self._wire.ask("workspace/diagnostic/refresh", None, AT_ONCE)
+                except BackendTeamError as error:
+                    logger.warning("%s", error.message)
+        finally:
+            self._refreshing = False
 
 
 def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
@@ -64,7 +80,11 @@ def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams
 def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticParams) -> convert.JSON:
     """workspace/diagnostic: what is known of closed files."""
     known = {one.uri: one.value for one in params.previous_result_ids}
-    gone = known.keys() - session.held.reports.keys() - session.documents.keys()
+    gone = {
+        uri
+        for uri in known.keys() - session.held.reports.keys()
+        if uri not in session.documents or known[uri].startswith(CLOSED)  # it was opened: it is asked for by itself
+    }
     reports = [
         {"uri": uri, "version": None, **_report(number, items, known.get(uri))}
         for uri, (number, items) in session.held.reports.items()
@@ -74,8 +94,8 @@ def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticPara
 
 
 def _result_id(document: Document, view: View) -> str:
-    judged = f"{document.source.version}-{document.rules.digest[:12]}-{document.settings.digest[:12]}"
-    return judged if view.known is None else f"{judged}-{id(view.known):x}"
+    judged = f"{view.number}-{document.source.version}-{document.rules.digest[:12]}-{document.settings.digest[:12]}"
+    return judged if view.known is None else f"{judged}-{view.known.number}"
 
 
 def _report(number: str, items: list[convert.JSON], previous: str | None) -> convert.JSON:

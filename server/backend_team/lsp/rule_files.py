@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import RuleError
 from backend_team.lsp.marks import FAILING_EXAMPLE, INVALID_RULE, Mark, mark_of
-from backend_team.lsp.workers import WorkerDied
 from backend_team.rules.faults import faults
 from backend_team.rules.load import load_rule
 from backend_team.rules.texts import LARGEST, read_text
@@ -21,10 +19,9 @@ if TYPE_CHECKING:
 
     from backend_team.lsp.workers import Workers
 
-logger = logging.getLogger(__name__)
-
 SHORT: Final = 5_000  # characters read without leaving the loop: at most some 15 ms
 MOST: Final = 100  # errors that are told of one file
+PATIENCE: Final = 10.0  # seconds for the examples of a rule: fixes wait behind them
 _OWN: Final = (".backend-team", "rules")
 _SAY_SO: Final = (re.compile(r"^id:", re.MULTILINE), re.compile(r"^(?:pattern|check):", re.MULTILINE))
 _LINE_END: Final = re.compile("\r\n|\r")
@@ -47,7 +44,7 @@ def _is_own(path: Path) -> bool:
 
 
 async def judge(workers: Workers, path: Path, text: str) -> list[Mark]:
-    """What is wrong with a rule as it is typed: its errors, or its examples when it has none."""
+    """What is wrong with a rule as it is typed: its errors, or its examples when it has none; raises `WorkerDied`."""
     text = plain(text)
     if len(text.encode()) > LARGEST:
         return [_too_large()]
@@ -56,11 +53,7 @@ async def judge(workers: Workers, path: Path, text: str) -> list[Mark]:
     found = errors(path, text) if len(text) <= SHORT else await asyncio.to_thread(errors, path, text)
     if found:
         return found
-    try:
-        return await workers.soon(judge_examples, path, text)
-    except WorkerDied:
-        logger.warning("the examples of %s ended their process; they are left out", path)
-        return []
+    return await workers.soon(judge_examples, path, text, patience=min(workers.patience, PATIENCE))
 
 
 def errors(path: Path, text: str) -> list[Mark]:

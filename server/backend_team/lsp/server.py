@@ -120,10 +120,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     logging.getLogger("pygls").setLevel(logging.WARNING)  # it logs whole messages, code and all, at INFO
     if options.tcp:
-        host, _, port = options.tcp.rpartition(":")
-        if not port.isdigit():
-            parser.error(f"--tcp takes HOST:PORT, not {options.tcp}")
-        channel = transport.connection(host or "127.0.0.1", int(port))
+        try:
+            channel = transport.connection(*transport.address(options.tcp))
+        except (OSError, ValueError) as error:  # a host that no name can be is a ValueError too
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            parser.exit(2, f"error: --tcp {options.tcp}: {reason}\n")
+        except KeyboardInterrupt:
+            return 130
     else:
         channel = transport.standard_streams()
     wire, session = build()

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +14,15 @@ from backend_team.analysis.engine import engine_for
 from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
 from backend_team.lsp import convert, diagnostics, protocol, status
 from backend_team.lsp.capabilities import Capabilities
+from backend_team.lsp.counts import Counts
 from backend_team.lsp.known import Known, View
+from backend_team.lsp.left_out import LeftOut
 from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.proofs import Proofs
 from backend_team.lsp.pull import Held
 from backend_team.lsp.status import StatusLine
 from backend_team.lsp.watching import Changes
+from backend_team.lsp.wire import AT_ONCE, UnansweredError
 from backend_team.rules.load import load_rules
 from backend_team.settings import DEFAULT, Resolver, Settings, unknown_names
 from backend_team.text import Source
@@ -28,6 +31,8 @@ from backend_team.workspace.baseline import Baseline
 from backend_team.workspace.documents import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from backend_team.analysis.module import Module
@@ -96,6 +101,7 @@ class Session:
     def __init__(self, wire: Wire, workers: Workers) -> None:
         self.wire = wire
         self.workers = workers
+        self.left_out = LeftOut(wire)
         self.client = Capabilities()
         self.options = Options()
         self.outside = Folder(None, DEFAULT, load_rules(), Resolver())
@@ -103,7 +109,10 @@ class Session:
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.views: dict[str, View] = {}
-        self.closed: dict[str, int] = {}  # findings published for files that are not open
+        self.shown = Counts()  # findings of open documents
+        self._uncounted: set[str] = set()  # open documents that changed since
+        self.closed = Counts()  # findings published for files that are not open
+        self.unchecked: set[str] = set()  # closed files to be checked in a moment
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
         self.state: str = "starting"
@@ -119,6 +128,7 @@ class Session:
         self.assist: Assist | None = None
         self.assist_options: dict[str, Any] = {}
         self.assist_lock = asyncio.Lock()
+        self._coming: set[str] = set()  # folders whose files are being read
         self._said: set[str] = set()
         self._tokens = itertools.count(1)
 
@@ -136,7 +146,11 @@ class Session:
             return None
         token = f"backend-team-{name}{next(self._tokens)}"
         try:
-            await self.wire.ask("window/workDoneProgress/create", {"token": token})
+            await self.wire.ask("window/workDoneProgress/create", {"token": token}, AT_ONCE)
+        except UnansweredError as error:
+            logger.warning("%s; no progress is shown", error.message)
+            self.client = replace(self.client, creates_progress=False)
+            return None
         except BackendTeamError:
             return None
         return token
@@ -149,11 +163,22 @@ class Session:
         if path is not None:
             self.folders[uri] = self._said_of(_load(path, self.outside, self.outside.rules))
 
+    async def bring_folder(self, uri: str) -> None:
+        """Take a folder into the workspace, its files read beside the loop; dropped when it goes again meanwhile."""
+        path = convert.path_of(uri)
+        if path is not None and uri not in self.folders and uri not in self._coming:
+            self._coming.add(uri)
+            loaded = await asyncio.to_thread(_load, path, self.outside, self.outside.rules)
+            if uri in self._coming:
+                self._coming.remove(uri)
+                self.folders[uri] = self._said_of(loaded)
+
     def remove_folder(self, uri: str) -> None:
         """Drop a folder; what was published for its closed files goes with it."""
+        self._coming.discard(uri)
         folder = self.folders.pop(uri, None)
         if folder is not None and folder.path is not None:
-            self.forget_closed(folder.path)
+            self.forget_closed({folder.path})
 
     async def reload(self, uri: str) -> None:
         """Read settings and rules of a folder again, beside the loop."""
@@ -206,6 +231,7 @@ class Session:
         document = Document(Source(str(path or uri), text, number), folder.rules, folder.of(path))
         self.documents[uri], self.views[uri] = document, View()
         self.closed.pop(uri, None)
+        self.held.reports.pop(uri, None)
         self._analyse(uri, document)
 
     def _analyse(self, uri: str, document: Document) -> None:
@@ -246,10 +272,9 @@ class Session:
     def close(self, uri: str) -> None:
         """Let go of a document; what was published stays until its file was looked at."""
         if uri in self.documents:
-            shown = _shown(self.report(uri))
+            self._count([uri])
             del self.documents[uri], self.views[uri]
-            if shown:
-                self.closed[uri] = shown
+            self.closed[uri] = self.shown.pop(uri, 0)
 
     def uri_of(self, path: Path) -> str:
         """The URI of a file: as the client wrote it when it opened the file, otherwise as VS Code would."""
@@ -279,6 +304,7 @@ class Session:
         document = self.documents[uri]
         if document.module is None:
             return
+        self._uncounted.add(uri)
         if self.client.only_pulls:
             self.held.refresh(self.client)
             return
@@ -304,27 +330,31 @@ class Session:
         else:
             self.closed.pop(uri, None)
 
-    def forget_closed(self, below: Path) -> None:
-        """Clear what was published for closed files at or below a path."""
+    def forget_closed(self, gone: AbstractSet[Path]) -> None:
+        """Clear what was published for closed files at or below some paths."""
         for uri in list(self.closed):
             path = convert.path_of(uri)
-            if path is not None and path.is_relative_to(below):
+            if path is not None and (path in gone or not gone.isdisjoint(path.parents)):
                 self.publish_closed(uri, [])
+
+    def _count(self, uris: Iterable[str]) -> None:
+        """Count the findings of open documents again, where they may be others."""
+        for uri in self._uncounted.intersection(uris):
+            if uri in self.documents:
+                report = self.report(uri)
+                self.shown[uri] = len(report.findings) + len(report.problems)
+        self._uncounted.difference_update(uris)
 
     def status(self) -> protocol.Status:
         """What a status bar shows."""
-        open_findings = [_shown(self.report(uri)) for uri in self.documents]
+        self._count(list(self._uncounted))
         return {
             "state": self.state,  # type: ignore[typeddict-item]
-            "findings": sum(open_findings) + sum(self.closed.values()),
-            "files": sum(1 for count in open_findings if count) + len(self.closed),
+            "findings": self.shown.total + self.closed.total,
+            "files": len(self.shown) + len(self.closed),
             "rules": max((len(one.rules) for one in self.folders.values()), default=len(self.outside.rules)),
             "version": VERSION,
         }
-
-
-def _shown(report: ModuleReport) -> int:
-    return len(report.findings) + len(report.problems)
 
 
 def _analysed(document: Document, baseline: Baseline | None) -> tuple[Module, Known | None]:
@@ -358,4 +388,5 @@ def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
         baseline = Baseline.load(settings.baseline) if settings.baseline is not None else None
     except BackendTeamError as error:
         errors.append(error)
+    engine_for(rules, settings)  # kept for the first document
     return Loaded(Folder(path, settings, rules, resolver, baseline), errors)

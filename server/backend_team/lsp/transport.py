@@ -16,6 +16,7 @@ import socket
 import stat
 import sys
 import threading
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LENGTH: Final = re.compile(rb"content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHUNK: Final = 65_536
+_LAST_PORT: Final = 65_535
 _LARGEST: Final = 256 * 1024 * 1024  # bytes; a longer message is no message
 
 
@@ -92,16 +94,24 @@ class _Incoming(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._deliver = deliver
         self._splitter = Splitter()
+        self._waiting: deque[bytes | None] = deque()
 
     def data_received(self, data: bytes) -> None:
-        first, *others = self._splitter.feed(data) or (None,)
-        if first is not None:
-            for body in others:
-                self._loop.call_soon(self._deliver, body)
-            self._deliver(first)
+        under_way = bool(self._waiting)
+        self._waiting += self._splitter.feed(data)
+        if self._waiting and not under_way:
+            self._next()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._loop.call_soon(self._deliver, None)  # after all that came before
+        if not self._waiting:
+            self._loop.call_soon(self._next)
+        self._waiting.append(None)  # after all that came before
+
+    def _next(self) -> None:
+        body = self._waiting.popleft()
+        if self._waiting:
+            self._loop.call_soon(self._next)
+        self._deliver(body)
 
 
 class _Outgoing(asyncio.BaseProtocol):
@@ -276,10 +286,23 @@ def _are_pipes(*numbers: int) -> bool:
     )
 
 
+def address(text: str) -> tuple[str, int]:
+    """`HOST:PORT`, an IPv6 address in brackets; without a host it is this machine. Raises `ValueError`."""
+    host, colon, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if not colon or not (port.isascii() and port.isdigit()) or int(port) > _LAST_PORT:
+        raise ValueError(f"HOST:PORT is wanted, with a port up to {_LAST_PORT}")
+    if ":" in host and not bracketed:
+        raise ValueError("an IPv6 address is written in brackets, as in [::1]:0")
+    return (host[1:-1] if bracketed else host) or "127.0.0.1", int(port)
+
+
 def connection(host: str, port: int) -> Channel:
-    """Wait for one client; says on stderr where, for port 0 too."""
-    with socket.create_server((host, port)) as listening:
-        print(f"listening on {host}:{listening.getsockname()[1]}", file=sys.stderr, flush=True)
+    """Wait for one client; says on stderr where, for port 0 too. Raises `OSError` when nobody can listen there."""
+    family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.create_server(place[:2], family=family) as listening:
+        shown = f"[{host}]" if ":" in host else host
+        print(f"listening on {shown}:{listening.getsockname()[1]}", file=sys.stderr, flush=True)
         client, _ = listening.accept()
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return SocketChannel(client)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+import logging
+from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.lsp import background, convert, project_files, status
 from backend_team.settings import OWN_FILE, PROJECT_FILE
@@ -11,12 +12,14 @@ from backend_team.workspace.baseline import FOLDER
 from backend_team.workspace.discovery import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from lsprotocol import types
 
     from backend_team.lsp.session import Folder, Session
+
+logger = logging.getLogger(__name__)
 
 QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
 LONGEST: Final = 2.0  # seconds after which we look in any case: something may write to a log without a pause
@@ -30,7 +33,10 @@ def start(session: Session) -> None:
     if session.watcher is None:
         from backend_team.workspace.watcher import Watcher  # not before the client has its first answer
 
-        session.watcher = Watcher(lambda paths: _from_thread(loop, session, paths))
+        session.watcher = Watcher(
+            lambda paths: _from_thread(loop, noted, session, paths),
+            lambda text: _from_thread(loop, _warn, session, text),
+        )
     folders = [folder.path for folder in session.folders.values() if folder.path is not None]
     session.wire.later(asyncio.to_thread(session.watcher.watch, folders), "watching the folders")
 
@@ -40,9 +46,16 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
     noted(session, [path for event in params.changes if (path := convert.path_of(event.uri)) is not None])
 
 
-def _from_thread(loop: asyncio.AbstractEventLoop, session: Session, paths: list[Path]) -> None:
+def _from_thread(
+    loop: asyncio.AbstractEventLoop, tell: Callable[[Session, Any], None], session: Session, what: Any
+) -> None:
     if not loop.is_closed():
-        loop.call_soon_threadsafe(noted, session, paths)
+        loop.call_soon_threadsafe(tell, session, what)
+
+
+def _warn(session: Session, text: str) -> None:
+    logger.warning("%s", text)
+    session.wire.show(text[:1].upper() + text[1:], session.wire.WARNING)
 
 
 def noted(session: Session, paths: Iterable[Path]) -> None:
@@ -77,8 +90,7 @@ async def _look(session: Session, paths: set[Path]) -> None:
         await session.judge_again()
         await background.check_workspace(session)
     gone, files = await asyncio.to_thread(_sorted_out, paths)
-    for path in gone:
-        session.forget_closed(path)
+    session.forget_closed(set(gone))
     background.check_again(session, [session.uri_of(path) for path in files])
     status.changed(session)
 

@@ -36,6 +36,9 @@ CONTENT_MODIFIED: Final = -32801
 SERVER_CANCELLED: Final = -32802
 REQUEST_FAILED: Final = -32803
 
+AT_ONCE: Final = 10.0  # seconds for an answer that no person is asked for
+MOST: Final = 4  # requests of a kind that wait for an answer; a client that gives none is asked no more
+
 MessageId = str | int
 
 
@@ -45,6 +48,10 @@ class InvalidParams(Exception):
 
 class ToldError(BackendTeamError):
     """A refusal that the person was shown already: clients take the answer's code as a reason to be silent."""
+
+
+class UnansweredError(BackendTeamError):
+    """The client did not answer."""
 
 
 class Wire(LanguageServerProtocol):
@@ -61,6 +68,7 @@ class Wire(LanguageServerProtocol):
         self._tasks: dict[MessageId, asyncio.Task[Any]] = {}
         self._background: set[asyncio.Task[Any]] = set()
         self._asked: dict[MessageId, asyncio.Future[Any]] = {}
+        self._waiting: dict[MessageId, str] = {}  # the methods of those requests
         self._numbers = itertools.count(1)
         self._output: Writer | None = None
 
@@ -94,15 +102,28 @@ class Wire(LanguageServerProtocol):
         """Send a notification whose parameters are JSON already, in ASCII."""
         self._write(f'{{"jsonrpc":"2.0","method":"{method}","params":{params}}}'.encode("ascii"))
 
-    async def ask(self, method: str, params: Any) -> Any:
-        """Send a request and wait for its result; raises `BackendTeamError` when the client refuses."""
+    async def ask(self, method: str, params: Any, patience: float | None = None) -> Any:
+        """Send a request and wait for its result, as long as a person takes or at most `patience` seconds.
+
+        Raises `BackendTeamError` when the client refuses, and `UnansweredError` when it takes longer, or has `MOST` of
+        this kind to answer already.
+        """
+        if sum(name == method for name in self._waiting.values()) >= MOST:
+            raise UnansweredError(
+                f"the editor has not answered {MOST} requests of {method} yet", hint="answer them first"
+            )
         number = f"server-{next(self._numbers)}"
         future = self._asked[number] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = method
         self._send_data({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         try:
-            return await future
+            async with asyncio.timeout(patience):
+                return await future
+        except TimeoutError:
+            raise UnansweredError(f"the editor did not answer {method} in {patience:g} seconds") from None
         finally:
             self._asked.pop(number, None)
+            del self._waiting[number]
 
     def show(self, message: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Show a message to the person."""
@@ -170,7 +191,7 @@ class Wire(LanguageServerProtocol):
         number = message.get("id")
         future = self._asked.pop(number, None) if isinstance(number, str) else None
         if future is None or future.done():
-            logger.warning("an answer to an unknown request was dropped")
+            logger.warning("an answer that came too late, or to no request, was dropped")
         elif error := message.get("error"):
             text = error.get("message") if isinstance(error, dict) else str(error)
             future.set_exception(BackendTeamError(f"the editor refused: {text}"))

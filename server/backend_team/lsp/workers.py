@@ -1,6 +1,8 @@
 """Worker processes: what takes long runs beside the loop. One for what a person waits for, some for closed files.
 
-A worker loads the rules by itself and keeps them; nothing that came from an editor is executed in it.
+A worker loads the rules by itself and keeps them; nothing that came from an editor is executed in it. It has one job at
+a time and `PATIENCE` for it: one that dies is replaced and the job begun anew, once; one that hangs is killed and
+replaced. `BACKEND_TEAM_WORKER_PATIENCE` in the environment is another number of seconds, for tests of this.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import threading
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from backend_team.errors import BackendTeamError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import ProcessPoolExecutor
@@ -20,27 +24,42 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NICENESS: Final = 10
+PATIENCE: Final = 60.0  # seconds for a job, and no job is longer than its longest file: see `jobs.TURN`
+EACH: Final = 0.1  # seconds for each file of a job that must go through all of them
+TRIES: Final = 2  # a process may die without a fault of the file: of memory, or because it was killed
+VARIABLE: Final = "BACKEND_TEAM_WORKER_PATIENCE"
 Result = TypeVar("Result")
 
 
-class WorkerDied(Exception):
-    """A worker process ended over its work, twice."""
+class WorkerDied(BackendTeamError):
+    """A worker process ended over its work, twice, or was ended because it took too long; `reason` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"this was given up: it {reason}")
+        self.reason = reason
 
 
 class Workers:
-    """Two pools, made when first needed and made anew when a process of theirs died."""
+    """Two pools of processes, each started when first needed."""
 
-    def __init__(self) -> None:
-        self._pools: dict[bool, ProcessPoolExecutor] = {}
+    def __init__(self, patience: float | None = None) -> None:
+        self.patience = float(os.environ.get(VARIABLE, PATIENCE)) if patience is None else patience
+        self._urgent = _Pool(1, 0)
+        self._idle = _Pool(self.spare, NICENESS)
+        self._jobs: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    async def soon(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Run what a person waits for."""
-        return await self._run(True, function, arguments)
+    async def soon(self, function: Callable[..., Result], *arguments: Any, patience: float | None = None) -> Result:
+        """Run what a person waits for; raises `WorkerDied`."""
+        return await self._run(self._urgent, self.patience if patience is None else patience, function, arguments)
 
     async def idle(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Run what nobody waits for, at a low priority."""
-        return await self._run(False, function, arguments)
+        """Run what nobody waits for, at a low priority; raises `WorkerDied`."""
+        return await self._run(self._idle, self.patience, function, arguments)
+
+    async def through(self, files: int, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Run what must go through so many files at once, at a low priority; raises `WorkerDied`."""
+        return await self._run(self._idle, self.patience + EACH * files, function, arguments)
 
     @property
     def spare(self) -> int:
@@ -49,41 +68,87 @@ class Workers:
 
     def replace(self) -> None:
         """End the processes, whatever they do; others do it again."""
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            processes = list((getattr(pool, "_processes", None) or {}).values())
-            pool.shutdown(wait=False, cancel_futures=self._closed)
-            for process in processes:
-                process.kill()
+        for slot in (*self._urgent.slots, *self._idle.slots):
+            slot.end()
 
     def close(self) -> None:
         """End the processes for good."""
         self._closed = True
         self.replace()
 
-    async def _run(self, urgent: bool, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
-        for attempt in (1, 2):
-            pool = self._pool(urgent)
-            try:
-                return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
-            except BrokenExecutor:
-                if self._pools.get(urgent) is pool:
-                    del self._pools[urgent]
-                if attempt == 2 or self._closed:
-                    raise WorkerDied from None
-                logger.warning("a worker process died; starting another")
-        raise AssertionError("unreachable")
+    async def _run(
+        self, pool: _Pool, patience: float, function: Callable[..., Result], arguments: tuple[Any, ...]
+    ) -> Result:
+        slot = await pool.free.get()
+        # Whoever waited may be cancelled; the process goes on, and is free for others when it is done, not before.
+        job = asyncio.get_running_loop().create_task(self._hold(pool, slot, patience, function, arguments))
+        self._jobs.add(job)
+        job.add_done_callback(self._done)
+        return await asyncio.shield(job)
 
-    def _pool(self, urgent: bool) -> ProcessPoolExecutor:
-        pool = self._pools.get(urgent)
-        if pool is None:
+    async def _hold(
+        self, pool: _Pool, slot: _Slot, patience: float, function: Callable[..., Result], arguments: tuple[Any, ...]
+    ) -> Result:
+        deaths = 0
+        try:
+            while deaths < TRIES and not self._closed:
+                try:
+                    async with asyncio.timeout(patience):
+                        return await slot.begin(function, arguments)
+                except TimeoutError:
+                    slot.end()
+                    logger.warning("a worker process took longer than %g seconds; it was ended", patience)
+                    raise WorkerDied(f"took longer than {patience:g} seconds") from None
+                except BrokenExecutor:
+                    if slot.end():  # otherwise it was ended by `replace`
+                        deaths += 1
+                        logger.warning("a worker process died over its work")
+            raise WorkerDied("ended its process")
+        finally:
+            pool.free.put_nowait(slot)
+
+    def _done(self, job: asyncio.Task[Any]) -> None:
+        self._jobs.discard(job)
+        if not job.cancelled():
+            job.exception()  # nobody may be left to ask
+
+
+class _Pool:
+    """Processes of one kind; the one that was free last is taken first, so that few are started."""
+
+    def __init__(self, size: int, niceness: int) -> None:
+        self.slots = [_Slot(niceness) for _ in range(size)]
+        self.free: asyncio.LifoQueue[_Slot] = asyncio.LifoQueue()
+        for slot in reversed(self.slots):
+            self.free.put_nowait(slot)
+
+
+class _Slot:
+    """Room for one process with one job. An executor of its own: no other job ends with this one."""
+
+    def __init__(self, niceness: int) -> None:
+        self._niceness = niceness
+        self._executor: ProcessPoolExecutor | None = None
+
+    def begin(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> asyncio.Future[Result]:
+        """Begin a job; the future fails with `BrokenExecutor` when the process dies."""
+        if self._executor is None:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor
 
-            pool = self._pools[urgent] = ProcessPoolExecutor(
-                1 if urgent else self.spare, multiprocessing.get_context("spawn"), _begin, (0 if urgent else NICENESS,)
-            )
-        return pool
+            context = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(1, context, _begin, (self._niceness,))
+        return asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+
+    def end(self) -> bool:
+        """Kill the process, whatever it does; the next job starts another. Whether there was one."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            processes = list((getattr(executor, "_processes", None) or {}).values())
+            executor.shutdown(wait=False)
+            for process in processes:
+                process.kill()
+        return executor is not None
 
 
 def _begin(niceness: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from backend_team.errors import BackendTeamError
@@ -64,7 +65,8 @@ async def show_rule(session: Session, params: protocol.RuleReference, _token: st
     if session.client.shows_documents:
         address = page_url(rule)
         shown = {"uri": address, "external": not address.startswith("file:"), "takeFocus": True}
-        answer = await session.wire.ask("window/showDocument", shown)
-        if isinstance(answer, dict) and answer.get("success"):
-            return
+        with suppress(BackendTeamError):  # the editor could not
+            answer = await session.wire.ask("window/showDocument", shown)
+            if isinstance(answer, dict) and answer.get("success"):
+                return
     session.wire.show(f"{rule.title} ({rule.id})\n\n{rule.why.strip()}", session.wire.INFO)

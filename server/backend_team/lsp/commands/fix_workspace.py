@@ -108,8 +108,8 @@ class _Work:
             encoding = self.session.client.encoding
             try:
                 found = await self.session.workers.idle(bulk.fix_text, judge, source, only, self.safety, encoding)
-            except WorkerDied:
-                self.left_out[snapshot.uri] = "fixing it ended the process that did"
+            except WorkerDied as error:
+                self.left_out[snapshot.uri] = f"fixing it {error.reason}"
             else:
                 self.fixed.append(found)
             advance(1)
@@ -142,9 +142,9 @@ class _Work:
         encoding = self.session.client.encoding
         try:
             return await self.session.workers.idle(bulk.fix_files, judge, paths, only, self.safety, encoding)
-        except WorkerDied:
+        except WorkerDied as error:
             if len(paths) == 1:
-                return [bulk.FixedText(paths[0], fault="fixing it ended the process that did")]
+                return [bulk.FixedText(paths[0], fault=f"fixing it {error.reason}")]
         found = []
         for path in paths:
             found += await self._batch(judge, [path], only)
@@ -156,7 +156,7 @@ class _Work:
         for snapshot in self.open:
             session.snapshot(snapshot.uri).require(snapshot.source.version)
         known = {one.path: one.content for one in self.fixed if one.content}
-        changed = set(await session.workers.idle(bulk.changed, known))
+        changed = set(await session.workers.through(len(known), bulk.changed, known))
         changed |= {path for path in known if session.uri_of(path) in session.documents}
         self.fixed = [one for one in self.fixed if one.path not in changed]
         self.left_out |= {session.uri_of(path): "it was changed meanwhile" for path in changed}

@@ -31,7 +31,8 @@ async def run(
         reports.report("writing", 95)
         paths = await asyncio.to_thread(background.files_of, folder)
         texts = {Path(one.source.path): jobs.plain(one.source) for one in session.documents.values()}
-        work = session.workers.idle(bulk.write_baseline, jobs.judge(folder), place, paths, texts)
+        judge = jobs.judge(folder)
+        work = session.workers.through(len(paths), bulk.write_baseline, judge, place, paths, texts)
         count, unjudged = await work
     watching.noted(session, [place])
     in_use = folder.settings.baseline is not None
