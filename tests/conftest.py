@@ -34,7 +34,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _processes_of(marker: str) -> Iterator[tuple[int, str]]:
+def processes_of(marker: str) -> Iterator[tuple[int, str]]:
+    """Other processes with this in their environment, each with its command line (Linux only)."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             environment = (folder / "environ").read_bytes()
@@ -50,7 +51,7 @@ def _no_process_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     """Fails the run when a process that a test started outlives it (seen by its state folder; Linux only)."""
     yield
     marker = f"BACKEND_TEAM_STATE_DIR={tmp_path_factory.getbasetemp()}"
-    left = list(_processes_of(marker))
+    left = list(processes_of(marker))
     for pid, _ in left:
         os.kill(pid, signal.SIGKILL)
     assert not left, f"processes left behind: {left}"

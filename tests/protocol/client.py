@@ -318,7 +318,9 @@ class Client:
     def apply(self, edit: dict[str, Any]) -> None:
         """Apply a workspace edit as an editor does, and tell the server of the changes."""
         self.edits.append(edit)
-        for change in edit["documentChanges"]:
+        bare = edit.get("changes", {}).items()  # for a client that knows no versions: the documents as they are
+        current = [{"textDocument": {"uri": uri, "version": self.versions.get(uri)}, "edits": to} for uri, to in bare]
+        for change in edit.get("documentChanges", current):
             if change.get("kind") == "create":
                 self._path(change["uri"]).touch()
                 continue

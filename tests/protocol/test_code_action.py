@@ -259,6 +259,19 @@ def test_hover_says_why_a_fix_is_withheld(shared: Client) -> None:
     assert "**Proved here**" not in text
 
 
+def test_hover_in_plain_text(start: Callable[..., Client]) -> None:
+    hover = {"contentFormat": ["plaintext"]}
+    client = start(capabilities=CAPABILITIES | {"textDocument": CAPABILITIES["textDocument"] | {"hover": hover}})
+    client.open("a.py", KEYS)
+    place = {"textDocument": {"uri": client.uri("a.py")}, "position": {"line": 1, "character": 14}}
+    found = client.request("textDocument/hover", place)["contents"]
+    assert found["kind"] == "plaintext"
+    assert found["value"].startswith("Iterate over the dictionary")
+    assert "\n\nBefore\n    " in found["value"]
+    assert "**" not in found["value"]
+    assert "```" not in found["value"]
+
+
 def test_a_withheld_fix_says_why_once(shared: Client) -> None:
     shared.open("a.py", "def f(a):\n    if a is None:\n        return 1\n    else:  # why\n        return 2\n")
     uri = shared.uri("a.py")

@@ -152,6 +152,13 @@ def test_damaged_settings_are_not_touched(tmp_path: Path, text: str) -> None:
         ignoring(tmp_path / "backend-team.toml", text, RULE)
 
 
+def test_an_action_that_is_a_command_is_complete(client: Client) -> None:
+    client.open("a.py", KEYS)
+    for title in (f"Explain {RULE}", f"Fix all findings of {RULE} in the workspace"):
+        offered = action(client, title)
+        assert client.request("codeAction/resolve", offered)["command"] == offered["command"]
+
+
 def test_disable_in_a_closed_file(folder: Path, start: Callable[..., Client]) -> None:
     (folder / "pyproject.toml").write_text('[tool.backend-team]\nignore = ["unused-import"]  # why\n')
     client = start()

@@ -75,6 +75,12 @@ def test_what_is_wrong_is_shown_where_it_stands(
     assert found == expected
 
 
+def test_it_is_none_of_python_whatever_the_client_calls_it(shared: Client) -> None:
+    text = "[tool.backend-team]\nignroe = 1\n"
+    (found,) = shared.open_as("python", shared.uri("pyproject.toml"), text)
+    assert found["code"] == "invalid-settings"
+
+
 def document(uri: str, text: str) -> dict[str, Any]:
     return {"uri": uri, "languageId": "toml", "version": 1, "text": text}
 

@@ -30,6 +30,7 @@ class Capabilities:
     tags: frozenset[int] = frozenset()  # of diagnostics
     only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
     refreshes: bool = False  # can be told to ask again
+    shows_markdown: bool = True  # in a hover
 
     @classmethod
     def of(cls, client: types.ClientCapabilities, encoding: types.PositionEncodingKind | str | None) -> Self:
@@ -38,6 +39,7 @@ class Capabilities:
         edit = workspace.workspace_edit if workspace else None
         watched = workspace.did_change_watched_files if workspace else None
         action = text.code_action if text else None
+        formats = text.hover.content_format if text and text.hover else None
         resolve = action.resolve_support if action else None
         shown = [one for one in (text.publish_diagnostics, text.diagnostic) if one] if text else []
         return cls(
@@ -54,4 +56,5 @@ class Capabilities:
             tags=frozenset(int(tag) for one in shown if one.tag_support for tag in one.tag_support.value_set),
             only_pulls=bool(text and text.diagnostic and not text.publish_diagnostics),
             refreshes=bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support),
+            shows_markdown=formats is None or "markdown" in formats,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend_team.lsp import background, convert, project_files, status
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+PYTHON: Final = (".py", ".pyw", ".pyi")
+NO_PYTHON: Final = (".toml", ".yaml", ".yml")  # whatever the client says: older Eglot has one language for a server
+
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """A document was opened: Python is analysed, anything else is left alone."""
     document = params.text_document
-    if document.language_id == "python" or document.uri.endswith((".py", ".pyw", ".pyi")):
-        session.open(document.uri, document.text, document.version)
+    uri = document.uri
+    if uri.endswith(PYTHON) or (document.language_id == "python" and not uri.endswith(NO_PYTHON)):
+        session.open(uri, document.text, document.version)
         status.changed(session)
     else:
         project_files.opened(session, document)

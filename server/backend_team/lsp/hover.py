@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety, Withheld
-from backend_team.lsp import convert, project_files
+from backend_team.lsp import convert, markup, project_files
 from backend_team.lsp.code_action import is_fixable
 from backend_team.text import Span
 
@@ -46,7 +46,8 @@ async def hover(session: Session, params: types.HoverParams) -> convert.JSON | N
     rules = snapshot.folder.rules.by_id
     texts = [_text(rules.get(finding.rule), finding, proof if finding is fixable else "") for finding in here]
     value = "\n\n---\n\n".join(dict.fromkeys(texts))
-    return {"contents": {"kind": "markdown", "value": value}, "range": convert.range_of(lines, here[0].span, encoding)}
+    shown = markup.contents(session.client, value)
+    return {"contents": shown, "range": convert.range_of(lines, here[0].span, encoding)}
 
 
 def _proof(found: Fix | Withheld | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import FileError
-from backend_team.lsp import convert, diagnostics, rule_files, rule_words, settings_files, settings_words
+from backend_team.lsp import convert, diagnostics, markup, rule_files, rule_words, settings_files, settings_words
 from backend_team.lsp.marks import Mark, items
 from backend_team.lsp.workers import WorkerDied
 from backend_team.text import Source, units
@@ -137,7 +137,7 @@ def hover(session: Session, params: types.HoverParams) -> convert.JSON | None:
         {"line": line, "character": _units(rows[line], column, session.client.encoding)}
         for column in (found.start, found.end)
     )
-    return {"contents": {"kind": "markdown", "value": found.text}, "range": {"start": start, "end": end}}
+    return {"contents": markup.contents(session.client, found.text), "range": {"start": start, "end": end}}
 
 
 def _place(session: Session, uri: str, position: types.Position) -> tuple[Path, list[str], int, int] | None:

@@ -27,6 +27,12 @@ async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
     action: convert.JSON = {"title": params.title, "kind": str(getattr(params.kind, "value", params.kind))}
     if params.is_preferred is not None:
         action["isPreferred"] = params.is_preferred
+    if params.command is not None:  # complete as it is, yet some clients ask for every action without an edit
+        command = params.command
+        return {
+            **action,
+            "command": {"title": command.title, "command": command.command, "arguments": command.arguments},
+        }
     if not isinstance(params.data, dict):
         raise InvalidParams("this action was not made here")
     return {**action, "data": params.data, "edit": await edit_for(session, params.data)}
