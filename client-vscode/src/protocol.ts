@@ -299,11 +299,28 @@ export interface Usage {
   dailyCap: number;
 }
 
-/** The state of the server, for a client's status bar. */
+/** What runs: the server, its Python, the number of rules and the beginning of the hash of their files. */
+export interface Versions {
+  server: string;
+  python: string;
+  rules: number;
+  ruleSet: string;
+}
+
+/** How many rules leave their work to another tool in some part of the workspace, and to which. */
+export interface StandsDown {
+  rules: number;
+  tools: "ruff"[];
+}
+
+/** The state of the server, for a client's status bar; `score` is 0 to 100, the best. */
 export interface Status {
   state: "starting" | "ready" | "busy";
   findings: number;
   files: number;
   rules: number;
   version: string;
+  score: number;
+  versions: Versions;
+  standsDown: StandsDown;
 }

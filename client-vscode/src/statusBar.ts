@@ -72,9 +72,18 @@ const STATES: Record<SessionState, string> = { stopped: "stopped", starting: "st
 function tooltip(state: SessionState, status: Status | undefined, usage: Usage | undefined): vscode.MarkdownString {
   const rows: [string, string][] = [["Server", status && state === "running" ? `${status.state}, version ${status.version}` : STATES[state]]];
   if (status) rows.push(["Findings", `${count(status.findings, "finding")} in ${count(status.files, "file")}, ${count(status.rules, "rule")}`]);
+  if (status) rows.push(...qualityRows(status));
   if (usage) rows.push(...usageRows(usage));
   const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n");
   return new vscode.MarkdownString(`**AI Backend Team**\n\n| | |\n|:--|:--|\n${table}\n\nClick for the menu.`);
+}
+
+/** The quality score, rules that stand down, and what runs, as rows of a table. */
+export function qualityRows({ score, standsDown, versions }: Status): [string, string][] {
+  const rows: [string, string][] = [["Quality", `${score.toLocaleString("en-US")} of 100`]];
+  if (standsDown.rules > 0) rows.push(["Stand down", `${count(standsDown.rules, "rule")}, for ${standsDown.tools.join(", ")}`]);
+  rows.push(["Versions", `server ${versions.server}, Python ${versions.python}, rule set ${versions.ruleSet}`]);
+  return rows;
 }
 
 /** The usage as rows of a table. */

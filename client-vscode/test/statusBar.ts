@@ -3,9 +3,18 @@
 import { strict as assert } from "node:assert";
 import type { Status, Usage } from "../src/protocol";
 import type { SessionState } from "../src/session";
-import { alarm, text } from "../src/statusBar";
+import { alarm, qualityRows, text } from "../src/statusBar";
 
-const STATUS: Status = { state: "ready", findings: 3, files: 2, rules: 25, version: "0.1.0" };
+const STATUS: Status = {
+  state: "ready",
+  findings: 3,
+  files: 2,
+  rules: 25,
+  version: "0.1.0",
+  score: 97.5,
+  versions: { server: "0.1.0", python: "3.12.1", rules: 25, ruleSet: "0123456789ab" },
+  standsDown: { rules: 0, tools: [] },
+};
 
 function usage(aiUsed: number, aiIncluded: number | null, runs = 0, cost = 0): Usage {
   return { plan: "free", period: "2026-11", templateExecutions: { used: runs, included: 4 }, aiRequests: { used: aiUsed, included: aiIncluded }, cacheHits: 1, costToday: cost, dailyCap: 1 };
@@ -33,4 +42,10 @@ const ALARMS: [Usage, "warning" | "error" | undefined][] = [
 describe("the status bar", () => {
   for (const [state, status, used, expected] of TEXTS) it(`says "${expected}"`, () => assert.equal(text(state, status, used), expected));
   for (const [used, expected] of ALARMS) it(`is ${expected ?? "calm"} at ${JSON.stringify([used.aiRequests, used.templateExecutions, used.costToday])}`, () => assert.equal(alarm("running", used), expected));
+  it("tells of the quality and of rules that stand down", () => {
+    const versions: [string, string] = ["Versions", "server 0.1.0, Python 3.12.1, rule set 0123456789ab"];
+    assert.deepEqual(qualityRows(STATUS), [["Quality", "97.5 of 100"], versions]);
+    const standsDown: Status["standsDown"] = { rules: 2, tools: ["ruff"] };
+    assert.deepEqual(qualityRows({ ...STATUS, standsDown }), [["Quality", "97.5 of 100"], ["Stand down", "2 rules, for ruff"], versions]);
+  });
 });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -111,3 +111,4 @@ class ModuleReport:
     version: int | None
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
+    lines: int = field(default=0, compare=False)  # line ends, of a text that was analysed as a whole

@@ -71,6 +71,7 @@ class Seen:
 def workspace(folder: Path, name: str, text: str) -> None:
     """A folder in which both servers do their work."""
     (folder / "ruff.toml").write_text(f"lint.select = {json.dumps(FAMILIES)}\n")
+    (folder / "backend-team.toml").write_text('stand-down = "never"\n')  # both do all of the work
     (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -67,8 +67,11 @@ class Client:
         self.unread: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []  # progress of checks that nobody asked for; `look` reads it
         self.refuse_edits = False
-        self.silent: set[str] = set()  # requests of the server that are not answered
+        self.silent: set[str] = set()  # requests of the server that are not answered; `*`: none is
         self.asked: list[str] = []  # requests of the server
+        self.configuration: dict[str | None, Any] = {}  # what settings are for a folder, None: for all
+        self.registered: dict[str, Any] = {}  # what the server registered for, by method
+        self.heard: Callable[[str], object] = lambda _: None  # is told the methods of the server's requests
         self.pages: list[dict[str, Any]] = []  # documents that were shown
         self.unasked: set[str] = set()  # methods that may be left unread at the end
         self.edits: list[dict[str, Any]] = []  # workspace edits that were applied
@@ -190,14 +193,19 @@ class Client:
 
     def _serve(self, message: dict[str, Any]) -> None:
         """Answer a request of the server as an editor does."""
-        result: Any = None
+        self.heard(message["method"])
         self.asked.append(message["method"])
-        if message["method"] in self.silent:
+        if message["method"] in self.silent or "*" in self.silent:
             return
+        result: Any = None
         if message["method"] == "workspace/applyEdit":
             result = {"applied": not self.refuse_edits}
             if not self.refuse_edits:
                 self.apply(message["params"]["edit"])
+        elif message["method"] == "workspace/configuration":
+            result = [self.configuration.get(one.get("scopeUri")) for one in message["params"]["items"]]
+        elif message["method"] == "client/registerCapability":
+            self.registered |= {one["method"]: one["registerOptions"] for one in message["params"]["registrations"]}
         elif message["method"] == "window/showDocument":
             self.pages.append(message["params"])
             result = {"success": True}

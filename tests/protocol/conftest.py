@@ -38,9 +38,10 @@ def start(folder: Path) -> Iterator[Callable[..., Client]]:
     """Start a server on the workspace; at the end of the test it is ended and judged."""
     clients: list[Client] = []
 
-    def begin(**initialize: object) -> Client:
+    def begin(prepare: Callable[[Client], None] = lambda _: None, **initialize: object) -> Client:
         client = Client(folder)
         clients.append(client)
+        prepare(client)
         client.initialize(**initialize)
         client.ready()
         return client

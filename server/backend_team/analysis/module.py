@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,7 @@ _MOST_EDITS: Final = 16  # more at once, and the whole text is analysed instead
 
 def analyse(source: Source, rules: RuleSet, settings: Settings = DEFAULT) -> ModuleReport:
     """The report of a module. Never raises: trouble is in its problems."""
-    return Module(source, rules, settings).report
+    return replace(Module(source, rules, settings).report, lines=source.text.count("\n"))
 
 
 class Module:

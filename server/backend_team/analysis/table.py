@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.checks.whole import Block
-    from backend_team.rules.model import Rule, RuleSet
+    from backend_team.rules.model import Outline, Rule, RuleSet
     from backend_team.rules.pattern import Pattern
     from backend_team.rules.shape import Shape, Wanted
     from backend_team.settings import Settings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _STATEMENTS: Final = tuple(ast.stmt.__subclasses__())
 _SCOPE_KINDS: Final = ("module", "class", "function")
+_RUFF: Final = "ruff:"
 _MOST_SHAPES: Final = 2000  # that are remembered for a type
 
 
@@ -175,7 +176,27 @@ class Table:
     wholes: list[tuple[Entry, WholeCheck]] = field(default_factory=list)
 
 
-def is_enabled(rule: Rule, settings: Settings) -> bool:
+def is_enabled(rule: Outline, settings: Settings) -> bool:
+    """Whether a rule runs: the settings let it, and it doesn't stand down."""
+    return is_chosen(rule, settings) and not _is_elsewhere(rule, settings)
+
+
+def stands_down(rule: Outline, settings: Settings) -> bool:
+    """Whether a rule that the settings let run leaves its work to Ruff, which checks the same here."""
+    return is_chosen(rule, settings) and _is_elsewhere(rule, settings)
+
+
+def _is_elsewhere(rule: Outline, settings: Settings) -> bool:
+    """Whether Ruff checks what the rule does; one that the settings name by its id is wanted all the same."""
+    ruff = settings.ruff
+    if ruff is None or rule.id in settings.extend_select or rule.id in settings.severity:
+        return False
+    if settings.select is not None and rule.id in settings.select:
+        return False
+    return any(name.startswith(_RUFF) and ruff.selects(name[len(_RUFF) :]) for name in rule.equivalents)
+
+
+def is_chosen(rule: Outline, settings: Settings) -> bool:
     """Whether the settings let a rule run.
 
     They name rules, categories (of which the rules that are on by default run) and `all`.
@@ -189,7 +210,7 @@ def is_enabled(rule: Rule, settings: Settings) -> bool:
     return rule.default if settings.select is None else _is_named(rule, settings.select)
 
 
-def _is_named(rule: Rule, names: Collection[str]) -> bool:
+def _is_named(rule: Outline, names: Collection[str]) -> bool:
     return rule.id in names or "all" in names or (rule.default and rule.category in names)
 
 

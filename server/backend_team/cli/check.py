@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.cli.chosen import chosen
 from backend_team.cli.printing import context_of, print_reports, speaks
+from backend_team.cli.standing_down import sentence
 from backend_team.cli.terminal import with_progress
 from backend_team.errors import BackendTeamError
 from backend_team.library import report_of
@@ -109,7 +110,7 @@ class Check:
     def last_words(self) -> str:
         """What to say after the summary."""
         every_rule = not (self.options.select or self.options.ignore)
-        return "" if self._known is None else self._known.summary(every_rule=every_rule)
+        return sentence(self.work) + ("" if self._known is None else self._known.summary(every_rule=every_rule))
 
     def _filtered(self, report: Report) -> Report:
         if self._known is not None:

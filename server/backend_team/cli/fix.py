@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from backend_team.cli.chosen import Chosen, chosen
 from backend_team.cli.diff import write_patch
 from backend_team.cli.excerpts import counted, shown
+from backend_team.cli.standing_down import sentence
 from backend_team.cli.terminal import harmless, with_progress
 from backend_team.errors import FileError, StaleError
 from backend_team.findings import UNJUDGED, Safety
@@ -84,6 +85,7 @@ class Fixing:
         """Count, on stderr: stdout is for what a program may read."""
         verb = "applied" if self.write else "would be applied"
         print(f"{counted(self.applied, 'fix', 'fixes')} {verb} in {counted(self.changed, 'file')}", file=sys.stderr)
+        sys.stderr.write(sentence(self.work))
 
 
 def say_withheld(path: str, before: str, edits: Sequence[Edit], withheld: Iterable[Withheld], *, written: bool) -> None:

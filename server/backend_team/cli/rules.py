@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
+from backend_team.analysis.table import stands_down
 from backend_team.cli.excerpts import counted, shown
 from backend_team.cli.terminal import coloured
 from backend_team.errors import BackendTeamError
@@ -60,6 +61,7 @@ def _list(rules: RuleSet, options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps([_item(rule) for rule in chosen], indent=1))
         return 0
+    settings = Settings.load(Path.cwd())
     width = max((len(rule.id) for rule in chosen), default=0)
     heading = "\x1b[1m{}\x1b[0m" if coloured(sys.stdout) else "{}"
     for category in sorted({rule.category for rule in chosen}):
@@ -67,6 +69,7 @@ def _list(rules: RuleSet, options: argparse.Namespace) -> int:
         for rule in chosen:
             if rule.category == category:
                 off = "" if rule.default else "  (off by default)"
+                off = "  (stands down for Ruff)" if stands_down(rule, settings) else off
                 print(f"  {rule.id:<{width}}  {rule.safety:<6}  {rule.title}{off}")
     print(f"\n{counted(len(chosen), 'rule')}; backend-team explain ID says more")
     return 0

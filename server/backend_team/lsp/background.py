@@ -70,6 +70,7 @@ async def _check_again(session: Session) -> None:
         folder = session.folder_of(path)
         if path is None or folder.path is None:
             session.publish_closed(uri, [])
+            session.uncount(uri)
         else:
             groups.setdefault(id(folder), (folder, []))[1].append(path)
         if number % STRIDE == 0:
@@ -79,6 +80,7 @@ async def _check_again(session: Session) -> None:
         for number, path in enumerate(paths):
             if path not in belong:
                 session.publish_closed(session.uri_of(path), [])
+                session.uncount(session.uri_of(path))
             if number % STRIDE == 0:
                 await asyncio.sleep(0)
         await _check(session, folder, sorted(belong), lambda _: None)
@@ -88,6 +90,8 @@ async def _check_again(session: Session) -> None:
 async def _forget_others(session: Session, folder: Folder, paths: Sequence[Path]) -> None:
     """Clear what was published for files that the folder leaves out by now."""
     belong = set(paths)
+    if folder.path is not None:
+        session.tally.keep_only(folder.path, belong, session.open_paths)
     for number, uri in enumerate(list(session.closed)):
         path = convert.path_of(uri)
         if session.project_files.holds(uri):
@@ -131,12 +135,13 @@ async def _check(session: Session, folder: Folder, paths: Sequence[Path], advanc
                 closed = [path for path in left[:BATCH] if session.uri_of(path) not in session.documents]
                 found = await _batch(session, judge, closed)
                 done = len(left[:BATCH]) - len(closed) + len(found)
-                checked = {path for path, _ in found}
+                checked = {one.path for one in found}
                 left = [path for path in closed if path not in checked] + left[BATCH:]
-                for path, items in found:
+                for path, items, lines in found:
                     if items is not None:
                         session.left_out.checked(path)
                         session.publish_closed(session.uri_of(path), items)
+                        session.count_closed(path, items, lines)
                     await asyncio.sleep(0)  # a keystroke goes first
                 advance(done)
                 status.changed(session)
@@ -158,10 +163,8 @@ def groups(paths: Sequence[Path]) -> list[list[Path]]:
     return found
 
 
-async def _batch(
-    session: Session, judge: jobs.Judge, paths: Sequence[Path]
-) -> list[tuple[Path, list[convert.JSON] | None]]:
-    """Check the first of some files; when one of them ends its worker, all are checked alone. None: it is left out."""
+async def _batch(session: Session, judge: jobs.Judge, paths: Sequence[Path]) -> list[jobs.Looked]:
+    """Check the first of some files; when one of them ends its worker, all are checked alone and it is left out."""
     if not paths:
         return []
     try:
@@ -169,5 +172,5 @@ async def _batch(
     except WorkerDied as error:
         if len(paths) == 1:
             session.left_out.note(paths[0], error)
-            return [(paths[0], None)]
+            return [jobs.Looked(paths[0], None, 0)]
     return [found for path in paths for found in await _batch(session, judge, [path])]

@@ -28,6 +28,8 @@ class Capabilities:
     takes_snippets: bool = False  # edits with places to be filled in
     shows_related: bool = False  # other places of a diagnostic
     tags: frozenset[int] = frozenset()  # of diagnostics
+    configures: bool = False  # can be asked for settings
+    registers_configuration: bool = False
     only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
     refreshes: bool = False  # can be told to ask again
     shows_markdown: bool = True  # in a hover
@@ -38,6 +40,7 @@ class Capabilities:
         workspace, text, window = client.workspace, client.text_document, client.window
         edit = workspace.workspace_edit if workspace else None
         watched = workspace.did_change_watched_files if workspace else None
+        configured = workspace.did_change_configuration if workspace else None
         action = text.code_action if text else None
         formats = text.hover.content_format if text and text.hover else None
         resolve = action.resolve_support if action else None
@@ -54,6 +57,8 @@ class Capabilities:
             takes_snippets=bool(edit and edit.document_changes and edit.snippet_edit_support),
             shows_related=any(one.related_information for one in shown),
             tags=frozenset(int(tag) for one in shown if one.tag_support for tag in one.tag_support.value_set),
+            configures=bool(workspace and workspace.configuration),
+            registers_configuration=bool(configured and configured.dynamic_registration),
             only_pulls=bool(text and text.diagnostic and not text.publish_diagnostics),
             refreshes=bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support),
             shows_markdown=formats is None or "markdown" in formats,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backend_team.analysis.module import Module, analyse
 from backend_team.errors import FileError, SettingsError
@@ -89,18 +89,26 @@ def _unpacked(content: bytes) -> tuple[RuleSet, Baseline | None]:
     return found
 
 
-def check_files(judge: Judge, paths: Sequence[Path], client: Capabilities) -> list[tuple[Path, list[JSON]]]:
+class Looked(NamedTuple):
+    """A file that was looked at: its diagnostics, None when it was left out, and its lines."""
+
+    path: Path
+    items: list[JSON] | None
+    lines: int
+
+
+def check_files(judge: Judge, paths: Sequence[Path], client: Capabilities) -> list[Looked]:
     """The diagnostics of the first files, as many as a turn allows and one at least.
 
     A file that can't be read has one that says why, one that is gone has none.
     """
     end = time.monotonic() + TURN
-    found: list[tuple[Path, list[JSON]]] = []
+    found: list[Looked] = []
     gc.disable()  # trees are many small objects without cycles: collecting while they are there only costs time
     try:
         with known_results() as results:
             for path in paths:
-                found.append((path, _check(judge, path, client, results)))
+                found.append(_check(judge, path, client, results))
                 gc.collect(0)
                 if time.monotonic() > end:
                     break
@@ -121,28 +129,27 @@ def known_results() -> Iterator[Results]:
         results.files = 0  # a job is no run of the command line, which tells how its last one went
 
 
-def _check(judge: Judge, path: Path, client: Capabilities, results: Results) -> list[JSON]:
+def _check(judge: Judge, path: Path, client: Capabilities, results: Results) -> Looked:
     try:
         report, source = report_of(judge, path, results)
         if source is None:
-            return []
+            return Looked(path, [], report.lines)
         if judge.baseline is not None:
             report = replace(report, findings=judge.baseline.new(report, source))
     except FileError as error:
         if not path.exists():
-            return []
+            return Looked(path, [], 0)
         start = {"line": 0, "character": 0}
         where = {"start": start, "end": start}
-        return [
-            {
-                "range": where,
-                "severity": 1,
-                "code": "unreadable",
-                "source": diagnostics.SOURCE,
-                "message": error.message,
-            }
-        ]
-    return diagnostics.items(source, report, client, judge.rules, convert.uri_of(path))
+        item = {
+            "range": where,
+            "severity": 1,
+            "code": "unreadable",
+            "source": diagnostics.SOURCE,
+            "message": error.message,
+        }
+        return Looked(path, [item], 0)
+    return Looked(path, diagnostics.items(source, report, client, judge.rules, convert.uri_of(path)), report.lines)
 
 
 def report_of(judge: Judge, path: Path, results: Results) -> tuple[ModuleReport, Source | None]:

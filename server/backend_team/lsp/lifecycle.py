@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from backend_team.lsp import background, jobs, project_files, settings_change, status, usage, watching
+from backend_team.lsp import background, configuration, jobs, project_files, settings_change, status, usage, watching
 from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.progress import progress
 
@@ -31,6 +31,7 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
     session.client = Capabilities.of(params.capabilities, encoding)
     session.wire.offers_pull = session.client.only_pulls
     settings_change.take(session, params.initialization_options)
+    configuration.take_outside(session)
     uris = [folder.uri for folder in params.workspace_folders or ()]
     if not uris and params.root_uri:
         uris = [params.root_uri]
@@ -42,6 +43,7 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 def initialized(session: Session, _params: Any) -> None:
     """Watch the folders and check what is in them, when nothing else is to be done."""
+    configuration.start(session)
     session.wire.later(_first_look(session), "the first check of the workspace")
 
 
@@ -56,6 +58,7 @@ def folders_changed(session: Session, params: types.DidChangeWorkspaceFoldersPar
 async def _look_at_folders(session: Session, added: list[str]) -> None:
     for uri in added:
         await session.bring_folder(uri)
+    configuration.ask(session)
     await session.judge_again()
     await _first_look(session)
 

@@ -345,11 +345,30 @@ class Usage(TypedDict):
     dailyCap: float
 
 
+class Versions(TypedDict):
+    """What runs: the server, its Python, the number of rules and the beginning of the hash of their files."""
+
+    server: str
+    python: str
+    rules: int
+    ruleSet: str
+
+
+class StandsDown(TypedDict):
+    """How many rules leave their work to another tool in some part of the workspace, and to which."""
+
+    rules: int
+    tools: list[Literal["ruff"]]
+
+
 class Status(TypedDict):
-    """The state of the server, for a client's status bar."""
+    """The state of the server, for a client's status bar; `score` is 0 to 100, the best."""
 
     state: Literal["starting", "ready", "busy"]
     findings: int
     files: int
     rules: int
     version: str
+    score: float
+    versions: Versions
+    standsDown: StandsDown

@@ -16,6 +16,7 @@ from pygls.protocol import default_converter
 
 from backend_team.lsp import (
     code_action,
+    configuration,
     diagnostics,
     documents,
     hover,
@@ -24,7 +25,6 @@ from backend_team.lsp import (
     project_files,
     pull,
     resolve,
-    settings_change,
     transport,
     watching,
 )
@@ -45,7 +45,7 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.INITIALIZE: (lifecycle.initialize, None),
     types.INITIALIZED: (lifecycle.initialized, None),
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: (lifecycle.folders_changed, None),
-    types.WORKSPACE_DID_CHANGE_CONFIGURATION: (settings_change.did_change_configuration, None),
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: (configuration.did_change_configuration, None),
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES: (watching.did_change_watched_files, None),
     types.TEXT_DOCUMENT_DID_OPEN: (documents.did_open, None),
     types.TEXT_DOCUMENT_DID_CHANGE: (documents.did_change, None),

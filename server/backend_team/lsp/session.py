@@ -17,10 +17,13 @@ from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.counts import Counts
 from backend_team.lsp.known import Known, View
 from backend_team.lsp.left_out import LeftOut
+from backend_team.lsp.person import Person, checked
 from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.proofs import Proofs
 from backend_team.lsp.pull import Held
-from backend_team.lsp.status import StatusLine
+from backend_team.lsp.standing_down import StandingDown
+from backend_team.lsp.status import StatusLine, versions
+from backend_team.lsp.tally import Tally, weight_of, weight_of_items
 from backend_team.lsp.watching import Changes
 from backend_team.lsp.wire import AT_ONCE, UnansweredError
 from backend_team.rules.load import load_rules
@@ -68,7 +71,7 @@ class Folder:
         if path is None:
             return self.settings
         try:  # a file of no folder is seldom asked for, and nobody watches what is around it
-            return (self.resolver if self.path is not None else Resolver()).of(path)
+            return (self.resolver if self.path is not None else Resolver(below=self.resolver.below)).of(path)
         except SettingsError:
             return self.settings
 
@@ -104,6 +107,7 @@ class Session:
         self.left_out = LeftOut(wire)
         self.client = Capabilities()
         self.options = Options()
+        self.person = Person()
         self.outside = Folder(None, DEFAULT, load_rules(), Resolver())
         engine_for(self.outside.rules, DEFAULT)  # loads the checks: the first document shall not wait for them
         self.folders: dict[str, Folder] = {}
@@ -115,6 +119,8 @@ class Session:
         self.unchecked: set[str] = set()  # closed files to be checked in a moment
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
+        self.tally = Tally()
+        self.standing_down = StandingDown()
         self.state: str = "starting"
         self.status_line = StatusLine()
         self.cancellable: dict[str | int, asyncio.Task[Any]] = {}  # by progress token
@@ -161,16 +167,19 @@ class Session:
         """Take a folder into the workspace."""
         path = convert.path_of(uri)
         if path is not None:
-            self.folders[uri] = self._said_of(_load(path, self.outside, self.outside.rules))
+            lint = self.person.applied[uri] = self.person.lint(uri)
+            self.folders[uri] = self._said_of(_load(path, self.outside, self.outside.rules, lint))
 
     async def bring_folder(self, uri: str) -> None:
         """Take a folder into the workspace, its files read beside the loop; dropped when it goes again meanwhile."""
         path = convert.path_of(uri)
         if path is not None and uri not in self.folders and uri not in self._coming:
             self._coming.add(uri)
-            loaded = await asyncio.to_thread(_load, path, self.outside, self.outside.rules)
+            lint = self.person.lint(uri)
+            loaded = await asyncio.to_thread(_load, path, self.outside, self.outside.rules, lint)
             if uri in self._coming:
                 self._coming.remove(uri)
+                self.person.applied[uri] = lint
                 self.folders[uri] = self._said_of(loaded)
 
     def remove_folder(self, uri: str) -> None:
@@ -179,13 +188,16 @@ class Session:
         folder = self.folders.pop(uri, None)
         if folder is not None and folder.path is not None:
             self.forget_closed({folder.path})
+            self.tally.forget([folder.path], self.open_paths)
 
     async def reload(self, uri: str) -> None:
         """Read settings and rules of a folder again, beside the loop."""
         before = self.folders[uri]
         if before.path is not None:
-            now = await asyncio.to_thread(_load, before.path, before, self.outside.rules)
+            lint = self.person.lint(uri)
+            now = await asyncio.to_thread(_load, before.path, before, self.outside.rules, lint)
             if self.folders.get(uri) is before:
+                self.person.applied[uri] = lint
                 self.folders[uri] = self._said_of(now)
 
     def folder_of(self, path: Path | None) -> Folder:
@@ -201,6 +213,7 @@ class Session:
                 logger.warning("%s: %s", loaded.folder.path, error.message)
                 self.wire.show(error.render())
         self._said = {one for one in self._said if not one.startswith(f"{loaded.folder.path} ")} | said.keys()
+        self.person.tell(self.wire, loaded.wrong)
         return loaded.folder
 
     # Documents ----------------------------------------------------------------------------------------------------
@@ -330,6 +343,21 @@ class Session:
         else:
             self.closed.pop(uri, None)
 
+    def count_closed(self, path: Path, items: list[convert.JSON], lines: int) -> None:
+        """Count what is known of a file that is not open."""
+        if self.uri_of(path) not in self.documents:
+            self.tally.put(str(path), lines, weight_of_items(items))
+
+    def uncount(self, uri: str) -> None:
+        """Count a file no more that is not open and no part of the workspace."""
+        if uri not in self.documents:
+            self.tally.drop(str(convert.path_of(uri) or uri))
+
+    @property
+    def open_paths(self) -> frozenset[str]:
+        """The paths of open documents, a URI where there is none."""
+        return frozenset(document.source.path for document in self.documents.values())
+
     def forget_closed(self, gone: AbstractSet[Path]) -> None:
         """Clear what was published for closed files at or below some paths."""
         for uri in list(self.closed):
@@ -343,6 +371,8 @@ class Session:
             if uri in self.documents:
                 report = self.report(uri)
                 self.shown[uri] = len(report.findings) + len(report.problems)
+                source = self.documents[uri].source
+                self.tally.put(source.path, len(source.lines) - 1, weight_of(report))
         self._uncounted.difference_update(uris)
 
     def status(self) -> protocol.Status:
@@ -354,6 +384,9 @@ class Session:
             "files": len(self.shown) + len(self.closed),
             "rules": max((len(one.rules) for one in self.folders.values()), default=len(self.outside.rules)),
             "version": VERSION,
+            "score": self.tally.score,
+            "versions": versions([one.rules for one in self.folders.values()] or [self.outside.rules]),
+            "standsDown": self.standing_down.of(self.folders.values()),
         }
 
 
@@ -368,19 +401,22 @@ class Loaded:
 
     folder: Folder
     errors: list[BackendTeamError]
+    wrong: list[str]  # what is wrong with the person's settings
 
 
-def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
-    """Read settings and rules; what can't be read stays as it was."""
-    settings, rules, resolver, baseline = before.settings, before.rules, Resolver(), before.baseline
+def _load(path: Path, before: Folder, shipped: RuleSet, lint: Any) -> Loaded:
+    """Read settings and rules; what can't be read stays as it was. `lint` is what the person set."""
+    settings, rules, baseline = before.settings, before.rules, before.baseline
     errors: list[BackendTeamError] = []
     own = path / OWN_RULES
     try:
-        settings = resolver.in_folder(path)
+        rules = load_rules(extra=[own]) if own.is_dir() else shipped
     except BackendTeamError as error:
         errors.append(error)
+    values, wrong = checked(lint, rules.names)
+    resolver = Resolver(below=values)
     try:
-        rules = load_rules(extra=[own]) if own.is_dir() else shipped
+        settings = resolver.in_folder(path)
     except BackendTeamError as error:
         errors.append(error)
     errors += unknown_names(settings, rules)
@@ -389,4 +425,4 @@ def _load(path: Path, before: Folder, shipped: RuleSet) -> Loaded:
     except BackendTeamError as error:
         errors.append(error)
     engine_for(rules, settings)  # kept for the first document
-    return Loaded(Folder(path, settings, rules, resolver, baseline), errors)
+    return Loaded(Folder(path, settings, rules, resolver, baseline), errors, wrong)

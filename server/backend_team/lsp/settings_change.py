@@ -6,20 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lsprotocol import types
-
     from backend_team.lsp.session import Session
 
 
-def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
-    """Take the settings; those of repositories are files and are watched."""
-    settings: Any = params.settings
-    if isinstance(settings, dict):
-        take(session, settings.get("backendTeam", settings))
-
-
 def take(session: Session, options: Any) -> None:
-    """Remember what was chosen for AI; the next request uses it."""
+    """Remember what was chosen for AI, which the next request uses, and for rules."""
+    if isinstance(options, dict) and "lint" in options:
+        session.person.common = options["lint"]
     chosen = options.get("ai") if isinstance(options, dict) else None
     if isinstance(chosen, dict):
         session.options.ai = flat(chosen)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from backend_team.lsp.rule_words import Word
-from backend_team.settings import ALL, OWN_FILE, SEVERITIES
+from backend_team.settings import ALL, OWN_FILE, SEVERITIES, STAND_DOWN
 from backend_team.settings.reading import TABLE
 from backend_team.settings.shapes import OF_FILES, OF_PATHS
 
@@ -44,6 +44,8 @@ def words(name: str, rows: Sequence[str], line: int, column: int, rules: RuleSet
         if re.search(r"""=[ \t]*["']$""", rest):
             return [Word(one, "how loud the rule is", length) for one in SEVERITIES]
         return _rules(rules, length, " = ") if key == "severity" and re.search(r"[{,][ \t]*$", rest) else []
+    if key == "stand-down" and key in keys and re.search(r"""=[ \t]*["']$""", rest):
+        return [Word(one, "whether rules leave to Ruff what it checks", length) for one in STAND_DOWN]
     inside = within[: len(within) - length]
     if key in LISTS and key in keys and re.search(r"""(?:^|[\[,])[ \t]*["']$""", inside):
         groups = [ALL, *sorted({rule.category for rule in rules.names})]

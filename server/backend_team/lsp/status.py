@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from typing import TYPE_CHECKING, Final
 
 from backend_team.lsp import protocol
+from backend_team.version import VERSION
 
 if TYPE_CHECKING:
-    from backend_team.lsp.session import Session
+    from collections.abc import Sequence
 
+    from backend_team.lsp.session import Session
+    from backend_team.rules.model import RuleSet
+
+PYTHON: Final = platform.python_version()
+DIGITS: Final = 12  # of the hash of a rule set: enough to tell two apart
 QUIET: Final = 0.2  # seconds between two notifications
 
 
@@ -32,6 +39,12 @@ def become(session: Session, state: str) -> None:
     """Enter a state and tell the client."""
     session.state = state
     changed(session)
+
+
+def versions(sets: Sequence[RuleSet]) -> protocol.Versions:
+    """What runs here; of the rule sets of folders the largest."""
+    rules = max(sets, key=len)
+    return {"server": VERSION, "python": PYTHON, "rules": len(rules), "ruleSet": rules.digest[:DIGITS]}
 
 
 def _tell(session: Session) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.lsp import background, convert, project_files, status
 from backend_team.settings import OWN_FILE, PROJECT_FILE
+from backend_team.settings.ruff import FILES as RUFF_FILES
 from backend_team.workspace.baseline import FOLDER
 from backend_team.workspace.discovery import SUFFIXES
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 QUIET: Final = 0.25  # seconds without an event before we look: a switch of branches is thousands of events
 LONGEST: Final = 2.0  # seconds after which we look in any case: something may write to a log without a pause
 IGNORES: Final = ".gitignore"
-SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, IGNORES})
+SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, IGNORES, *RUFF_FILES})
 
 
 def start(session: Session) -> None:
@@ -91,6 +92,8 @@ async def _look(session: Session, paths: set[Path]) -> None:
         await background.check_workspace(session)
     gone, files = await asyncio.to_thread(_sorted_out, paths)
     session.forget_closed(set(gone))
+    if gone:
+        session.tally.forget(gone, session.open_paths)
     background.check_again(session, [session.uri_of(path) for path in files])
     status.changed(session)
 

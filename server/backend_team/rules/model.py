@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from backend_team.findings import Safety, Severity, Tag
@@ -90,6 +90,21 @@ class Rule:
         return self.fix is not None or self.rewrite is not None
 
 
+class Outline(Protocol):
+    """What decides whether a rule runs, which can be known before the rule is parsed."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def default(self) -> bool: ...
+    @property
+    def python(self) -> tuple[int, int] | None: ...
+    @property
+    def equivalents(self) -> tuple[str, ...]: ...
+
+
 class RuleName(NamedTuple):
     """What settings and arguments call a rule by."""
 
@@ -108,6 +123,11 @@ class RuleSet:
     def names(self) -> tuple[RuleName, ...]:
         """The names of all rules, which are known before the rules are."""
         return tuple(RuleName(rule.id, rule.category) for rule in self)
+
+    @property
+    def outlines(self) -> Iterable[Outline]:
+        """What decides whether each rule runs."""
+        return tuple(self)
 
     def __len__(self) -> int:
         return len(self.by_id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from backend_team.catalogue import catalogue_folder
 from backend_team.errors import RuleError
@@ -17,8 +18,12 @@ from backend_team.rules.model import RuleName, RuleSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from backend_team.rules.model import Rule
+    from backend_team.rules.model import Outline, Rule
 
+_OFF: Final = re.compile(r"""^default: ["']?off""", re.MULTILINE)
+_PYTHON: Final = re.compile(r"""^python: ["']?3\.(\d+)""", re.MULTILINE)
+_EQUIVALENTS: Final = re.compile(r"^equivalents:((?: |\n {2,}).*(?:\n {2,}.*)*)", re.MULTILINE)
+_EQUIVALENT: Final = re.compile(r"[\w-]+:[\w-]+")
 LARGEST: Final = 256 * 1024  # a rule is a page; more than this is a mistake or an attack
 
 
@@ -59,9 +64,43 @@ class RulesOnDemand(RuleSet):
         found = {path.stem: RuleName(path.stem, path.parent.name) for folder in texts.folders for path, _ in folder}
         return tuple(found[name] for name in sorted(found))
 
+    @cached_property
+    def outlines(self) -> tuple[Outline, ...]:
+        """What decides whether each rule runs: read from the texts of those that we ship, which are written alike."""
+        texts: RuleTexts = self.__dict__["_texts"]
+        found: dict[str, Outline] = {path.stem: _outline(path, text) for path, text in texts.folders[0]}
+        if any(texts.folders[1:]):
+            from backend_team.rules.load import parsed
+
+            found |= parsed(RuleTexts(texts.folders[1:], "")).by_id
+        return tuple(found.values())
+
     def __reduce__(self) -> tuple[Callable[..., RuleSet], tuple[Any, ...]]:
         """Travels as what it holds."""
         return RuleSet, (dict(self.by_id), self.digest)
+
+
+class Head(NamedTuple):
+    """The outline of a rule whose text was not parsed."""
+
+    id: str
+    category: str
+    default: bool
+    python: tuple[int, int] | None
+    equivalents: tuple[str, ...]
+
+
+def _outline(path: Path, text: str) -> Head:
+    head = text.partition("\nexamples:")[0]
+    version = _PYTHON.search(head)
+    listed = _EQUIVALENTS.search(head)
+    return Head(
+        path.stem,
+        path.parent.name,
+        _OFF.search(head) is None,
+        None if version is None else (3, int(version[1])),
+        () if listed is None else tuple(_EQUIVALENT.findall(listed[1])),
+    )
 
 
 def read_texts(folders: Sequence[Path]) -> RuleTexts:

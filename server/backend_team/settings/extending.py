@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.settings.model import Choice, Settings
@@ -10,6 +11,7 @@ from backend_team.settings.reading import TABLE, SettingsFile
 from backend_team.settings.shapes import OF_PATHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from backend_team.errors import SettingsError
@@ -18,15 +20,21 @@ DEEPEST: Final = 10  # files that extend one another
 _OF_RULES: Final = tuple(key.replace("-", "_") for key in OF_PATHS)
 
 
-def settings_of(file: SettingsFile, top: Path | None) -> tuple[Settings, bool]:
+def settings_of(
+    file: SettingsFile, top: Path | None, below: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Settings, bool]:
     """What a file says on top of the files it extends, and whether any of them says `target-version`.
 
     Patterns and folders count from the folder of the file itself. `top` is the root of the repository; nothing
-    outside is read.
+    outside is read. `below` is what holds where none of them says it, by the names of `Settings`.
     """
     root = file.path.parent
     layers = _layers(file, top)
-    settings = Settings(root=root, files=tuple(one.path for one, _ in layers))
+    said = {key for _, values in layers for key in values} - {"severity"}  # of severities each is said for itself
+    settings = on_top(
+        Settings(root=root, files=tuple(one.path for one, _ in layers)),
+        {key: value for key, value in below.items() if key not in said},
+    )
     versioned = False
     for one, values in reversed(layers):
         versioned = versioned or "target_version" in values
@@ -34,11 +42,17 @@ def settings_of(file: SettingsFile, top: Path | None) -> tuple[Settings, bool]:
             values["baseline"] = root / values["baseline"]
             if not _is_within(values["baseline"], top or root):  # it is written, too
                 raise one.error('setting "baseline" leads outside of the project', None, "baseline")
-        choice = Choice(**{key: values.pop(key) for key in _OF_RULES if key in values})
-        for key in ("exclude", "per_path"):
-            values[key] = getattr(settings, key) + values.get(key, ())
-        settings = choice.over(replace(settings, **values))
+        settings = on_top(settings, values)
     return settings, versioned
+
+
+def on_top(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with values, by their names, on top."""
+    choice = Choice(**{key: values[key] for key in _OF_RULES if key in values})
+    others = {key: value for key, value in values.items() if key not in _OF_RULES}
+    for key in ("exclude", "per_path"):
+        others[key] = getattr(settings, key) + others.get(key, ())
+    return choice.over(replace(settings, **others))
 
 
 def _layers(file: SettingsFile, top: Path | None) -> list[tuple[SettingsFile, dict[str, Any]]]:

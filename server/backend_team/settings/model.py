@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from backend_team.settings.ruff import Selection
+
 ALL: Final = "all"
 SEVERITIES: Final = ("error", "warning", "information", "hint")
+STAND_DOWN: Final = ("auto", "never")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Settings:
     `per_path` is what it chose for some of its files. `exclude` holds patterns of `.gitignore`, relative to `root`.
     `target_version` is the oldest Python the code must run on. `src` are the folders that hold first-party modules,
     relative to `root`, None means `root` and its `src`; `modules` are the names of the modules found there. `baseline`
-    is the file of the findings that are known. `root` is the folder of the settings file; `files` are that file and
+    is the file of the findings that are known. `stand_down` says whether rules leave to Ruff what it checks here;
+    `ruff` is what that is, None where they don't. `root` is the folder of the settings file; `files` are that file and
     those it extends.
     """
 
@@ -90,6 +94,8 @@ class Settings:
     src: tuple[str, ...] | None = None
     modules: frozenset[str] = frozenset()
     baseline: Path | None = None
+    stand_down: str = "auto"
+    ruff: Selection | None = None
     root: Path | None = field(default=None, compare=False)
     files: tuple[Path, ...] = field(default=(), compare=False)
 
@@ -120,7 +126,7 @@ class Settings:
 DEFAULT: Final = Settings()
 
 _ELSEWHERE: Final = frozenset(
-    {"baseline", "exclude", "files", "root", "src"}
+    {"baseline", "exclude", "files", "root", "src", "stand_down"}
 )  # they decide which files, which findings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from backend_team.settings.model import SEVERITIES
+from backend_team.settings.model import SEVERITIES, STAND_DOWN
 from backend_team.settings.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -84,6 +84,14 @@ def _path(value: Any) -> str:
     return value
 
 
+def _stand_down(value: Any) -> str:
+    if value not in STAND_DOWN:
+        raise WrongShape(
+            "must be a word that says whether rules leave to Ruff what it checks", f"one of: {', '.join(STAND_DOWN)}"
+        )
+    return str(value)
+
+
 def _folders(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item and "\0" not in item for item in value):
         raise WrongShape("must be a list of folders", 'for example ["lib", "src"]')
@@ -110,5 +118,6 @@ OF_FILES: Final[Mapping[str, Shape]] = {
     "max-nesting": _count,
     "src": _folders,
     "baseline": _path,
+    "stand-down": _stand_down,
     "extend": _path,
 }

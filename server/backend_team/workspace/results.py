@@ -222,12 +222,13 @@ def packed(report: ModuleReport) -> Row:
             for one in report.findings
         ],
         [[one.message, *one.span, one.kind] for one in report.problems],
+        report.lines,
     ]
 
 
 def unpacked(path: str, row: Row) -> ModuleReport:
     """The report that was packed. Raises `ValueError`, `TypeError` or a `LookupError` for anything else."""
-    findings, problems = row
+    findings, problems, lines = row
     return ModuleReport(
         path,
         None,
@@ -247,6 +248,7 @@ def unpacked(path: str, row: Row) -> ModuleReport:
             ]
         ),
         tuple([Problem(message, Span(start, end), kind) for message, start, end, kind in problems]),
+        int(lines),
     )
 
 
