@@ -184,6 +184,8 @@ export class Session implements vscode.Disposable {
       documentSelector: [
         { scheme: "file", language: "python" },
         { scheme: "untitled", language: "python" },
+        // Cells of notebooks: the server asks for their synchronisation, this lets hover and code actions through.
+        { scheme: "vscode-notebook-cell", language: "python" },
         { scheme: "file", pattern: "**/.backend-team/rules/**/*.yaml" },
         { scheme: "file", pattern: "**/rules/*/*.yaml" },
         { scheme: "file", pattern: "**/{backend-team,pyproject}.toml" },

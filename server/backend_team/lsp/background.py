@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from backend_team.lsp.session import Folder, Session
+    from backend_team.lsp.folders import Folder
+    from backend_team.lsp.session import Session
 
 logger = logging.getLogger(__name__)
 

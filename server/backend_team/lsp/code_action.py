@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from backend_team.findings import Safety
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from backend_team.findings import Finding
-    from backend_team.lsp.session import Session, Snapshot
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.snapshot import Snapshot
     from backend_team.text import Span
 
 QUICK_FIX: Final = "quickfix"
@@ -22,7 +24,8 @@ FIX_ALL: Final = "source.fixAll.backendTeam"
 ORGANIZE: Final = "source.organizeImports.backendTeam"
 REWRITE: Final = "refactor.rewrite"
 RULE: Final = "refactor.rule"
-KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE, RULE)
+OF_NOTEBOOK: Final = "notebook."  # before the kinds of actions that an editor runs on a notebook as a whole
+KINDS: Final = (QUICK_FIX, FIX_ALL, ORGANIZE, REWRITE, RULE, OF_NOTEBOOK + FIX_ALL, OF_NOTEBOOK + ORGANIZE)
 IMPORTS: Final = "imports"  # the category whose safe fixes organise the imports
 TOO_COMPLEX: Final = "too-complex"
 AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save when a kind is named, otherwise for the light bulb
@@ -31,12 +34,15 @@ AUTOMATIC: Final = 2  # CodeActionTriggerKind: on save when a kind is named, oth
 def code_action(session: Session, params: types.CodeActionParams) -> list[convert.JSON]:
     """List the actions that touch a range."""
     uri = params.text_document.uri
-    if uri not in session.documents:
+    if not session.is_open(uri):
         return nearest.actions(session, params)
     snapshot = session.snapshot(uri)
-    span = convert.span(snapshot.source.lines, params.range, session.client.encoding)
+    lines, base = snapshot.part(uri)
+    span = convert.span(lines, params.range, session.client.encoding).shifted(base)
     touched = [finding for finding in snapshot.report.findings if finding.span.touches(span)]
     wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    if snapshot.table is not None and any(kind.startswith(OF_NOTEBOOK) for kind in wanted):
+        return _answered(session, wanted, _of_notebook(_on_save(params, [*_fix_all(snapshot), *_organize(snapshot)])))
     offered = [
         *_fixes(session, snapshot, touched),
         *_fixes_of_rules(session, snapshot, touched),
@@ -47,6 +53,11 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
         *_rewrites(session, snapshot, span.start, touched),
         *_new_rule(session, snapshot, span),
     ]
+    return _answered(session, wanted, offered)
+
+
+def _answered(session: Session, wanted: list[str], offered: list[convert.JSON]) -> list[convert.JSON]:
+    """Those of the actions whose kinds are wanted, as the client takes them."""
     chosen = [action for action in offered if not wanted or any(_within(action["kind"], kind) for kind in wanted)]
     return chosen if session.client.resolves_edits else [_as_command(action) for action in chosen]
 
@@ -79,7 +90,7 @@ def _fixes_of_rules(session: Session, snapshot: Snapshot, touched: list[Finding]
         if len(alike) > 1:
             here = next(one for one in touched if one.rule == rule)
             yield {
-                "title": f"Fix all {len(alike)} findings of {rule} in this file",
+                "title": f"Fix all {len(alike)} findings of {rule} in this {snapshot.kind}",
                 "kind": QUICK_FIX,
                 "diagnostics": [_item(session, snapshot, here)],
                 "data": _data(snapshot, "fixRule", here),
@@ -89,10 +100,10 @@ def _fixes_of_rules(session: Session, snapshot: Snapshot, touched: list[Finding]
 def _fixes_everywhere(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iterator[convert.JSON]:
     """For each rule under the cursor: all its findings in the folder of the file, and in the workspace.
 
-    What wants a review is fixed only where that asks.
+    What wants a review is fixed only where that asks. Notebooks are not changed in this way.
     """
     path = convert.path_of(snapshot.uri)
-    if snapshot.folder.path is None or path is None:
+    if snapshot.folder.path is None or path is None or snapshot.table is not None:
         return
     places: list[tuple[str, dict[str, str]]] = [("the workspace", {})]
     if any(folder.path != path.parent for folder in session.folders.values()):
@@ -135,9 +146,17 @@ def _on_save(params: types.CodeActionParams, actions: list[convert.JSON]) -> lis
     return actions
 
 
+def _of_notebook(actions: list[convert.JSON]) -> list[convert.JSON]:
+    return [action | {"kind": OF_NOTEBOOK + action["kind"]} for action in actions]
+
+
 def _fix_all(snapshot: Snapshot) -> Iterator[convert.JSON]:
     if any(finding.safety is Safety.SAFE and is_fixable(snapshot, finding) for finding in snapshot.report.findings):
-        yield {"title": "Fix all safe findings in this file", "kind": FIX_ALL, "data": _data(snapshot, "fixAll")}
+        yield {
+            "title": f"Fix all safe findings in this {snapshot.kind}",
+            "kind": FIX_ALL,
+            "data": _data(snapshot, "fixAll"),
+        }
 
 
 def _organize(snapshot: Snapshot) -> Iterator[convert.JSON]:
@@ -154,7 +173,7 @@ def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) 
     for finding in touched:
         if finding.rule not in seen:
             seen.add(finding.rule)
-            for title, what in (("here", "suppress"), ("in this file", "suppressInFile")):
+            for title, what in (("here", "suppress"), (f"in this {snapshot.kind}", "suppressInFile")):
                 yield {
                     "title": f"Suppress {finding.rule} {title}",
                     "kind": QUICK_FIX,
@@ -165,6 +184,8 @@ def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) 
 
 def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Finding]) -> Iterator[convert.JSON]:
     """An AI suggestion, for a too complex function the cursor is in; never preferred."""
+    if snapshot.table is not None:
+        return
     module = session.document(snapshot.uri).module
     function = module.function_at(start) if module is not None else None
     if function is None:
@@ -181,7 +202,9 @@ def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Fi
 
 def _new_rule(session: Session, snapshot: Snapshot, span: Span) -> Iterator[convert.JSON]:
     """A rule of the project's own, where one expression or statement is selected; never preferred."""
-    if snapshot.folder.path is None or not 0 < span.end - span.start <= selection.LONGEST:
+    if snapshot.folder.path is None or snapshot.table is not None:
+        return
+    if not 0 < span.end - span.start <= selection.LONGEST:
         return
     if selection.could_be(snapshot.source.text[span.start : span.end]):
         start, end = convert.range_of(snapshot.source.lines, span, session.client.encoding).values()
@@ -196,8 +219,9 @@ def _new_rule(session: Session, snapshot: Snapshot, span: Span) -> Iterator[conv
 
 
 def _item(session: Session, snapshot: Snapshot, finding: Finding) -> convert.JSON:
-    lines, rules = snapshot.source.lines, snapshot.folder.rules
-    return diagnostics.finding_item(lines, finding, session.client, rules, snapshot.uri)
+    lines, base = snapshot.part_at(finding.span.start)
+    client = session.client if snapshot.table is None else replace(session.client, shows_related=False)
+    return diagnostics.finding_item(lines, finding.shifted(-base), client, snapshot.folder.rules, snapshot.uri)
 
 
 def _data(snapshot: Snapshot, what: str, finding: Finding | None = None) -> convert.JSON:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from backend_team.lsp.session import Session, Snapshot
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.snapshot import Snapshot
 
 
 async def edit(session: Session, snapshot: Snapshot, rule: str) -> convert.JSON:

@@ -32,11 +32,11 @@ async def hover(session: Session, params: types.HoverParams) -> convert.JSON | N
     Of the innermost that has a fix it says what is proved of it, or why it is withheld, when that is known in time.
     """
     uri = params.text_document.uri
-    if uri not in session.documents:
+    if not session.is_open(uri):
         return project_files.hover(session, params)
     snapshot = session.snapshot(uri)
-    lines, encoding = snapshot.source.lines, session.client.encoding
-    offset = convert.offset(lines, params.position, encoding)
+    (lines, base), encoding = snapshot.part(uri), session.client.encoding
+    offset = base + convert.offset(lines, params.position, encoding)
     here = [one for one in snapshot.report.findings if one.span.contains(Span(offset, offset))]
     here.sort(key=lambda one: one.span.end - one.span.start)
     if not here:
@@ -47,7 +47,7 @@ async def hover(session: Session, params: types.HoverParams) -> convert.JSON | N
     texts = [_text(rules.get(finding.rule), finding, proof if finding is fixable else "") for finding in here]
     value = "\n\n---\n\n".join(dict.fromkeys(texts))
     shown = markup.contents(session.client, value)
-    return {"contents": shown, "range": convert.range_of(lines, here[0].span, encoding)}
+    return {"contents": shown, "range": convert.range_of(lines, here[0].span.shifted(-base), encoding)}
 
 
 def _proof(found: Fix | Withheld | None) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from backend_team.fixes.fix import FixAll
     from backend_team.lsp.capabilities import Capabilities
     from backend_team.lsp.convert import JSON
-    from backend_team.lsp.session import Folder
+    from backend_team.lsp.folders import Folder
     from backend_team.rules.model import RuleSet
     from backend_team.settings import Resolver, Settings
     from backend_team.text import Edit
@@ -72,6 +72,11 @@ def judge(folder: Folder) -> Judge:
 def judge_of(folder: Folder, source: Source) -> Judge:
     """By what a text of a folder is judged."""
     return Judge(_packed(folder.rules, None), folder.of(Path(source.path)))
+
+
+def judge_by(folder: Folder, settings: Settings) -> Judge:
+    """By what a text of a folder is judged under settings of its own."""
+    return Judge(_packed(folder.rules, None), settings)
 
 
 def plain(source: Source) -> Source:

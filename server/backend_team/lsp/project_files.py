@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from lsprotocol import types
 
-    from backend_team.lsp.session import Folder, Session
+    from backend_team.lsp.folders import Folder
+    from backend_team.lsp.session import Session
     from backend_team.text import Encoding
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from backend_team.lsp.workers import WorkerDied
 
 if TYPE_CHECKING:
     from backend_team.findings import Finding, Fix, Withheld
-    from backend_team.lsp.session import Session, Snapshot
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.snapshot import Snapshot
     from backend_team.text import Source
 
 PATIENCE: Final = 0.3  # seconds a hover waits; what comes later is there for the next one
@@ -44,7 +45,7 @@ class Proofs:
 
 
 async def _computed(session: Session, snapshot: Snapshot, finding: Finding) -> Fix | Withheld | None:
-    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
     try:
         return await session.workers.soon(jobs.fix_one, judge, source, finding)
     except WorkerDied:

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import BackendTeamError
-from backend_team.lsp import convert, diagnostics
+from backend_team.lsp import convert, diagnostics, notebooks
 from backend_team.lsp.wire import AT_ONCE
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Held:
 def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
     """textDocument/diagnostic: what is known of a document; nothing new where it is as the client knows it."""
     uri = params.text_document.uri
+    if (of_cell := notebooks.items_of(session, uri)) is not None:
+        return {"kind": "full", "items": of_cell}
     document = session.documents.get(uri)
     if document is None:
         return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from backend_team.errors import StaleError
 from backend_team.findings import Safety, Withheld
 from backend_team.fixes.suppress import PLACE
-from backend_team.lsp import caution, convert, disable_rule, jobs, nearest
+from backend_team.lsp import caution, convert, disable_rule, jobs, nearest, notebooks
 from backend_team.lsp.code_action import IMPORTS
 from backend_team.lsp.wire import InvalidParams, ToldError
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from backend_team.findings import Finding, Fix
     from backend_team.fixes.fix import FixAll
-    from backend_team.lsp.session import Session, Snapshot
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.snapshot import Snapshot
     from backend_team.text import Edit
 
 Result = TypeVar("Result")
@@ -75,8 +76,11 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
 def workspace_edit(
     session: Session, snapshot: Snapshot, edits: tuple[Edit, ...], note: tuple[str, str] | None = None
 ) -> convert.JSON:
-    """Edits of a snapshot as the client takes them."""
+    """Edits of a snapshot as the client takes them; raises `ToldError` where a notebook can't be changed so."""
     client = session.client
+    if snapshot.table is not None:
+        noted = note if client.annotated_edits else None
+        return _told(session, notebooks.workspace_edit(snapshot.table, edits, client, noted))
     changes = convert.text_edits(snapshot.source.lines, edits, client.encoding)
     if not client.versioned_edits:
         return {"changes": {snapshot.uri: changes}}
@@ -93,18 +97,18 @@ async def _fix_all(
     session: Session, snapshot: Snapshot, only: frozenset[str] | None = None, safety: Safety = Safety.SAFE
 ) -> FixAll:
     """The fixes of a snapshot, of some rules only when they are named."""
-    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
     return await session.workers.soon(jobs.fix_file, judge, source, only, safety)
 
 
 async def _fix_on_save(session: Session, snapshot: Snapshot, only: frozenset[str] | None) -> FixAll:
     """The safe fixes of a snapshot that nobody asked for: what was just typed keeps its names."""
-    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
     return await session.workers.soon(caution.fix_on_save, judge, source, only)
 
 
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
-    judge, source = jobs.judge_of(snapshot.folder, snapshot.source), jobs.plain(snapshot.source)
+    judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.fix_one, judge, source, finding)
     return _told(session, found)
 

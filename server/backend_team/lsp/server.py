@@ -21,6 +21,7 @@ from backend_team.lsp import (
     documents,
     hover,
     lifecycle,
+    notebooks,
     progress,
     project_files,
     pull,
@@ -51,6 +52,10 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.TEXT_DOCUMENT_DID_CHANGE: (documents.did_change, None),
     types.TEXT_DOCUMENT_DID_SAVE: (documents.did_save, None),
     types.TEXT_DOCUMENT_DID_CLOSE: (documents.did_close, None),
+    types.NOTEBOOK_DOCUMENT_DID_OPEN: (notebooks.did_open, None),
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE: (notebooks.did_change, None),
+    types.NOTEBOOK_DOCUMENT_DID_SAVE: (notebooks.did_save, None),
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE: (notebooks.did_close, None),
     types.TEXT_DOCUMENT_HOVER: (hover.hover, None),
     types.TEXT_DOCUMENT_COMPLETION: (project_files.completion, types.CompletionOptions(trigger_characters=["$"])),
     types.TEXT_DOCUMENT_CODE_ACTION: (
@@ -72,7 +77,13 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
 
 def build() -> tuple[Wire, Session]:
     """A server and its session, not yet attached to a client."""
-    server = LanguageServer("ai-backend-team", VERSION, protocol_cls=Wire, converter_factory=default_converter)
+    server = LanguageServer(
+        "ai-backend-team",
+        VERSION,
+        protocol_cls=Wire,
+        converter_factory=default_converter,
+        notebook_document_sync=notebooks.SYNC,
+    )
     wire = server.protocol
     assert isinstance(wire, Wire)
     session = Session(wire, Workers())

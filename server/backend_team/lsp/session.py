@@ -7,36 +7,38 @@ import itertools
 import json
 import logging
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.analysis.engine import engine_for
-from backend_team.errors import BackendTeamError, FileError, SettingsError, StaleError
-from backend_team.lsp import convert, diagnostics, protocol, status
+from backend_team.errors import BackendTeamError, FileError
+from backend_team.lsp import convert, diagnostics, notebooks, protocol, status
 from backend_team.lsp.capabilities import Capabilities
 from backend_team.lsp.counts import Counts
+from backend_team.lsp.folders import Folder, Loaded, load
 from backend_team.lsp.known import Known, View
 from backend_team.lsp.left_out import LeftOut
-from backend_team.lsp.person import Person, checked
+from backend_team.lsp.person import Person
 from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.proofs import Proofs
 from backend_team.lsp.pull import Held
+from backend_team.lsp.snapshot import Snapshot
 from backend_team.lsp.standing_down import StandingDown
 from backend_team.lsp.status import StatusLine, versions
 from backend_team.lsp.tally import Tally, weight_of, weight_of_items
 from backend_team.lsp.watching import Changes
 from backend_team.lsp.wire import AT_ONCE, UnansweredError
 from backend_team.rules.load import load_rules
-from backend_team.settings import DEFAULT, Resolver, Settings, unknown_names
+from backend_team.settings import DEFAULT, Resolver
 from backend_team.text import Source
 from backend_team.version import VERSION
-from backend_team.workspace.baseline import Baseline
 from backend_team.workspace.documents import Document
+from backend_team.workspace.notebooks import Notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
+    from pathlib import Path
 
     from backend_team.analysis.module import Module
     from backend_team.assist.service import Assist
@@ -44,51 +46,12 @@ if TYPE_CHECKING:
     from backend_team.lsp.commands.suggest import Offered
     from backend_team.lsp.wire import Wire
     from backend_team.lsp.workers import Workers
-    from backend_team.rules.model import RuleSet
+    from backend_team.workspace.baseline import Baseline
     from backend_team.workspace.watcher import Watcher
 
 logger = logging.getLogger(__name__)
 
 SHORT: Final = 30_000  # characters analysed without leaving the loop: some 10 ms
-OWN_RULES: Final = Path(".backend-team") / "rules"
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A workspace folder with what holds in it; `path` None: files of no folder.
-
-    `settings` are those of the folder itself; the resolver knows those of each file in it.
-    """
-
-    path: Path | None
-    settings: Settings
-    rules: RuleSet
-    resolver: Resolver
-    baseline: Baseline | None = None  # the findings that are known, when the settings name a file of them
-
-    def of(self, path: Path | None) -> Settings:
-        """The settings of a file; those of the folder where the files that say can't be read."""
-        if path is None:
-            return self.settings
-        try:  # a file of no folder is seldom asked for, and nobody watches what is around it
-            return (self.resolver if self.path is not None else Resolver(below=self.resolver.below)).of(path)
-        except SettingsError:
-            return self.settings
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An open document as it is now: later changes don't touch it."""
-
-    uri: str
-    source: Source
-    report: ModuleReport
-    folder: Folder
-
-    def require(self, wanted: int | None) -> None:
-        """Raise `StaleError` unless the document has this version."""
-        if wanted != self.source.version:
-            raise StaleError(f"{Path(self.source.path).name} has changed since; nothing was applied", hint="try again")
 
 
 @dataclass
@@ -113,6 +76,7 @@ class Session:
         self.folders: dict[str, Folder] = {}
         self.documents: dict[str, Document] = {}
         self.views: dict[str, View] = {}
+        self.notebooks = notebooks.Notebooks()
         self.shown = Counts()  # findings of open documents
         self._uncounted: set[str] = set()  # open documents that changed since
         self.closed = Counts()  # findings published for files that are not open
@@ -168,7 +132,7 @@ class Session:
         path = convert.path_of(uri)
         if path is not None:
             lint = self.person.applied[uri] = self.person.lint(uri)
-            self.folders[uri] = self._said_of(_load(path, self.outside, self.outside.rules, lint))
+            self.folders[uri] = self._said_of(load(path, self.outside, self.outside.rules, lint))
 
     async def bring_folder(self, uri: str) -> None:
         """Take a folder into the workspace, its files read beside the loop; dropped when it goes again meanwhile."""
@@ -176,7 +140,7 @@ class Session:
         if path is not None and uri not in self.folders and uri not in self._coming:
             self._coming.add(uri)
             lint = self.person.lint(uri)
-            loaded = await asyncio.to_thread(_load, path, self.outside, self.outside.rules, lint)
+            loaded = await asyncio.to_thread(load, path, self.outside, self.outside.rules, lint)
             if uri in self._coming:
                 self._coming.remove(uri)
                 self.person.applied[uri] = lint
@@ -195,7 +159,7 @@ class Session:
         before = self.folders[uri]
         if before.path is not None:
             lint = self.person.lint(uri)
-            now = await asyncio.to_thread(_load, before.path, before, self.outside.rules, lint)
+            now = await asyncio.to_thread(load, before.path, before, self.outside.rules, lint)
             if self.folders.get(uri) is before:
                 self.person.applied[uri] = lint
                 self.folders[uri] = self._said_of(now)
@@ -219,9 +183,15 @@ class Session:
     # Documents ----------------------------------------------------------------------------------------------------
 
     def snapshot(self, uri: str) -> Snapshot:
-        """An open document as it is now; raises `FileError` when it is not open."""
+        """An open document as it is now, or the notebook of a cell; raises `FileError` when it is not open."""
+        uri = self.notebooks.uri_of(uri)
         document = self.document(uri)
-        return Snapshot(uri, document.source, self.report(uri), self.folder_of(convert.path_of(uri)))
+        folder, table = self.folder_of(convert.path_of(uri)), getattr(document, "table", None)
+        return Snapshot(uri, document.source, self.report(uri), folder, document.settings, table)
+
+    def is_open(self, uri: str) -> bool:
+        """Whether a URI is an open document, or a cell of an open notebook."""
+        return self.notebooks.uri_of(uri) in self.documents
 
     def report(self, uri: str) -> ModuleReport:
         """What is shown of an open document: the findings that are not known."""
@@ -241,7 +211,10 @@ class Session:
             self.publish_closed(ours, [])
             self.spelled[path] = uri
         folder = self.folder_of(path)
-        document = Document(Source(str(path or uri), text, number), folder.rules, folder.of(path))
+        self.take(uri, Document(Source(str(path or uri), text, number), folder.rules, folder.of(path)))
+
+    def take(self, uri: str, document: Document) -> None:
+        """Take a document that was opened and publish what it holds."""
         self.documents[uri], self.views[uri] = document, View()
         self.closed.pop(uri, None)
         self.held.reports.pop(uri, None)
@@ -298,7 +271,7 @@ class Session:
         for uri, document in list(self.documents.items()):
             path = convert.path_of(uri)
             folder = self.folder_of(path)
-            settings = folder.of(path)
+            settings = document.settled(folder.of(path))
             judged_by = (document.rules.digest, document.settings)
             changed = all_of_them or judged_by != (folder.rules.digest, settings)
             if self.documents.get(uri) is document and changed:
@@ -320,6 +293,9 @@ class Session:
         self._uncounted.add(uri)
         if self.client.only_pulls:
             self.held.refresh(self.client)
+            return
+        if isinstance(document, Notebook):
+            notebooks.publish(self, uri, document)
             return
         version = json.dumps(document.source.version)
         if self.folder_of(convert.path_of(uri)).baseline is None:
@@ -393,36 +369,3 @@ class Session:
 def _analysed(document: Document, baseline: Baseline | None) -> tuple[Module, Known | None]:
     module = document.analysed()
     return module, None if baseline is None else Known.of(baseline, module.report, module.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A folder as its files say, and what could not be read of them."""
-
-    folder: Folder
-    errors: list[BackendTeamError]
-    wrong: list[str]  # what is wrong with the person's settings
-
-
-def _load(path: Path, before: Folder, shipped: RuleSet, lint: Any) -> Loaded:
-    """Read settings and rules; what can't be read stays as it was. `lint` is what the person set."""
-    settings, rules, baseline = before.settings, before.rules, before.baseline
-    errors: list[BackendTeamError] = []
-    own = path / OWN_RULES
-    try:
-        rules = load_rules(extra=[own]) if own.is_dir() else shipped
-    except BackendTeamError as error:
-        errors.append(error)
-    values, wrong = checked(lint, rules.names)
-    resolver = Resolver(below=values)
-    try:
-        settings = resolver.in_folder(path)
-    except BackendTeamError as error:
-        errors.append(error)
-    errors += unknown_names(settings, rules)
-    try:
-        baseline = Baseline.load(settings.baseline) if settings.baseline is not None else None
-    except BackendTeamError as error:
-        errors.append(error)
-    engine_for(rules, settings)  # kept for the first document
-    return Loaded(Folder(path, settings, rules, resolver, baseline), errors, wrong)

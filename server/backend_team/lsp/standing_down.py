@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backend_team.lsp import protocol
-    from backend_team.lsp.session import Folder
+    from backend_team.lsp.folders import Folder
 
 
 class StandingDown:

@@ -54,6 +54,10 @@ class Document:
             module.edit(self.source, difference(module.source.text, self.source.text))
         self.module = module
 
+    def settled(self, settings: Settings) -> Settings:
+        """The settings of its file as they hold for it."""
+        return settings
+
     def judge_by(self, rules: RuleSet, settings: Settings) -> None:
         """Be judged by other rules from the next analysis on; until then the findings stay."""
         self.rules = rules

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_team.lsp import resolve
 from backend_team.lsp.commands.apply_action import apply
 from backend_team.lsp.progress import progress
+from backend_team.workspace.notebooks import line_in_cell
 
 if TYPE_CHECKING:
     from backend_team.lsp import protocol
@@ -17,17 +19,18 @@ if TYPE_CHECKING:
 async def run(session: Session, params: protocol.FixFileParams, token: str | int | None) -> protocol.FixFileResult:
     """Apply the fixes; raises `StaleError` when the document has another version. Cancelled, it applies none."""
     snapshot = session.snapshot(params["uri"])
-    snapshot.require(params["version"])
+    snapshot.require(params["version"], params["uri"])
     async with progress(session, f"Fixing {Path(snapshot.source.path).name}", token):
         fixed = await resolve.fix_file(session, snapshot)
     session.snapshot(snapshot.uri).require(snapshot.source.version)
     if fixed.edits:
         await apply(session, "Fix all safe findings", resolve.workspace_edit(session, snapshot, fixed.edits))
-    lines = fixed.source.lines  # they count in the text after
+    after = fixed.source  # they count in the text after
+    line_of = after.lines.line_of if snapshot.table is None else partial(line_in_cell, after)
     return {
         "applied": len(fixed.applied),
         "withheld": [
-            {"rule": one.rule, "line": lines.line_of(min(one.span.start, len(lines.text))), "reason": one.reason}
+            {"rule": one.rule, "line": line_of(min(one.span.start, len(after.text))), "reason": one.reason}
             for one in fixed.withheld
         ],
     }

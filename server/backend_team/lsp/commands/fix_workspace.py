@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from backend_team.lsp import protocol
-    from backend_team.lsp.session import Folder, Session, Snapshot
+    from backend_team.lsp.folders import Folder
+    from backend_team.lsp.session import Session
+    from backend_team.lsp.snapshot import Snapshot
 
 FEW: Final = 3  # files that are named when they were left out
 
@@ -83,7 +85,7 @@ class _Work:
             ]
             seen.update(chosen)
             self.closed.append((folder, chosen))
-        for uri in list(session.documents):
+        for uri in [one for one in session.documents if one not in session.notebooks.opened]:
             path = convert.path_of(uri)
             if path is None or (below is not None and not path.is_relative_to(below)):
                 continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import FileError, RuleError
 from backend_team.lsp import jobs, watching
-from backend_team.lsp.session import OWN_RULES
+from backend_team.lsp.folders import OWN_RULES
 from backend_team.text import Span
 
 if TYPE_CHECKING:

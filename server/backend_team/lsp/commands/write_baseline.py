@@ -13,7 +13,8 @@ from backend_team.workspace.baseline import baseline_of
 
 if TYPE_CHECKING:
     from backend_team.lsp import protocol
-    from backend_team.lsp.session import Folder, Session
+    from backend_team.lsp.folders import Folder
+    from backend_team.lsp.session import Session
 
 
 async def run(
