@@ -68,19 +68,24 @@ class Rendered:
                 found += [_json(diagnostics.finding_item(lines, each, client, rules, uri)) for each in placed]
                 continue
             line = lines.line_of(base)
-            known = before.get(block)
-            if known is None or known.judged is not judged:
-                known = _Text(judged, -1, list(_items(block, judged.findings, client, rules)), "")
-            if known.line != line:
-                text = ",".join([item.at(line) for item in known.items])
-                known = _Text(judged, line, known.items, text)
-            self._texts[block] = known
+            known = self._texts[block] = _written(before.get(block), block, judged, line, client, rules)
             if known.text:
                 found.append(known.text)
             found += [item.at(line) for item in _items(block, others, client, rules)]
         encoding = client.encoding
         found += [_json(diagnostics.problem_item(lines, each, encoding)) for each in chain(problems, module.failed)]
         return ",".join(found)
+
+
+def _written(
+    known: _Text | None, block: Block, judged: Judged, line: int, client: Capabilities, rules: RuleSet
+) -> _Text:
+    """The JSON of a block that begins in a line: as it was when that is still right."""
+    if known is None or known.judged is not judged:
+        known = _Text(judged, -1, list(_items(block, judged.findings, client, rules)), "")
+    if known.line == line:
+        return known
+    return _Text(judged, line, known.items, ",".join([item.at(line) for item in known.items]))
 
 
 def _json(item: convert.JSON) -> str:

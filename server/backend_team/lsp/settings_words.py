@@ -40,17 +40,22 @@ def words(name: str, rows: Sequence[str], line: int, column: int, rules: RuleSet
     pair = _PAIR.match(before)
     key = pair[1] if pair is not None else _open_list(rows, line)
     within = before[pair.end() :] if pair is not None else before
+    if key == "stand-down":
+        quoted = key in keys and re.search(r"""=[ \t]*["']$""", rest)
+        return [Word(one, "whether rules leave to Ruff what it checks", length) for one in STAND_DOWN if quoted]
     if table[-1:] == ("severity",) or key == "severity":
-        if re.search(r"""=[ \t]*["']$""", rest):
-            return [Word(one, "how loud the rule is", length) for one in SEVERITIES]
-        return _rules(rules, length, " = ") if key == "severity" and re.search(r"[{,][ \t]*$", rest) else []
-    if key == "stand-down" and key in keys and re.search(r"""=[ \t]*["']$""", rest):
-        return [Word(one, "whether rules leave to Ruff what it checks", length) for one in STAND_DOWN]
+        return _severities(rules, rest, key, length)
     inside = within[: len(within) - length]
     if key in LISTS and key in keys and re.search(r"""(?:^|[\[,])[ \t]*["']$""", inside):
         groups = [ALL, *sorted({rule.category for rule in rules.names})]
         return [*_rules(rules, length, ""), *(Word(one, "a group of rules", length) for one in groups)]
     return []
+
+
+def _severities(rules: RuleSet, rest: str, key: str | None, length: int) -> list[Word]:
+    if re.search(r"""=[ \t]*["']$""", rest):
+        return [Word(one, "how loud the rule is", length) for one in SEVERITIES]
+    return _rules(rules, length, " = ") if key == "severity" and re.search(r"[{,][ \t]*$", rest) else []
 
 
 def _rules(rules: RuleSet, length: int, after: str) -> list[Word]:

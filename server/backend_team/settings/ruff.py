@@ -136,7 +136,7 @@ def selection(path: Path, top: Path | None) -> Selection | None:
                 return None
             seen.add(place)
         return _selection(tables)
-    except (_Refused, OSError, ValueError, RuntimeError, RecursionError):
+    except (_Refused, OSError, ValueError, RuntimeError):
         return None
 
 
