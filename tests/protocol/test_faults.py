@@ -50,7 +50,6 @@ def cancelled(client: Client, method: str, params: Any) -> int | None:
 @pytest.mark.parametrize(
     "method",
     [
-        "textDocument/hover",
         "textDocument/completion",
         "textDocument/codeAction",
         "textDocument/diagnostic",
@@ -61,6 +60,12 @@ def test_what_is_answered_from_memory_is_done_before_it_can_be_cancelled(shared:
     shared.open("a.py", NONE)
     assert cancelled(shared, method, _place(shared, 1, 3)) is None
     assert len(shared.actions(shared.uri("a.py"), 1, 3)) > 1
+
+
+def test_a_cancelled_hover(client: Client) -> None:
+    client.open("a.py", NONE)
+    assert cancelled(client, "textDocument/hover", _place(client, 1, 3)) == CANCELLED
+    assert client.request("textDocument/hover", _place(client, 1, 3))["contents"]
 
 
 def test_a_cancelled_fix(client: Client) -> None:
@@ -95,7 +100,7 @@ def test_a_command_that_is_cancelled_in_the_middle(folder: Path, start: Callable
     number = client.start_request("workspace/executeCommand", execute)
     client.notification("$/progress", lambda told: told["value"]["kind"] == "report")
     client.notify("$/cancelRequest", {"id": number})
-    if command == "checkWorkspace":
+    if command in {"checkWorkspace", "restartAnalysis"}:
         assert client.answer(number)["cancelled"] is True  # it keeps what it has found
     else:
         with pytest.raises(Refused) as refused:
