@@ -69,6 +69,7 @@ def test_an_open_file_is_no_closed_one(folder: Path, start: Callable[..., Client
     assert client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["items"] == []
     client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     client.execute("backendTeam.server.checkWorkspace", {})
+    client.forgo()
     (again,) = client.request("workspace/diagnostic", {"previousResultIds": []})["items"]
     assert len(again["items"]) == 1
 

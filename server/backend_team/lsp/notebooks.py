@@ -125,7 +125,7 @@ def did_close(session: Session, params: types.DidCloseNotebookDocumentParams) ->
     opened = session.notebooks.opened.pop(uri, None)
     if opened is None:
         return
-    del session.documents[uri], session.views[uri]
+    session.drop(uri)
     for cell in list(opened.shown):
         _clear(session, opened, cell)
     status.changed(session)

@@ -262,6 +262,12 @@ class Session:
             del self.documents[uri], self.views[uri]
             self.closed[uri] = self.shown.pop(uri, 0)
 
+    def drop(self, uri: str) -> None:
+        """Let go of a document of which there is no file to be checked."""
+        self.tally.drop(self.documents[uri].source.path)
+        del self.documents[uri], self.views[uri]
+        self.shown.pop(uri, 0)
+
     def uri_of(self, path: Path) -> str:
         """The URI of a file: as the client wrote it when it opened the file, otherwise as VS Code would."""
         return self.spelled.get(path) or convert.uri_of(path)

@@ -40,6 +40,7 @@ AT_ONCE: Final = 10.0  # seconds for an answer that no person is asked for
 MOST: Final = 4  # requests of a kind that wait for an answer; a client that gives none is asked no more
 
 MessageId = str | int
+OURS: Final = "server-"  # what the ids of our requests begin with
 
 
 class InvalidParams(Exception):
@@ -112,7 +113,7 @@ class Wire(LanguageServerProtocol):
             raise UnansweredError(
                 f"the editor has not answered {MOST} requests of {method} yet", hint="answer them first"
             )
-        number = f"server-{next(self._numbers)}"
+        number = f"{OURS}{next(self._numbers)}"
         future = self._asked[number] = asyncio.get_running_loop().create_future()
         self._waiting[number] = method
         self._send_data({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
@@ -191,7 +192,8 @@ class Wire(LanguageServerProtocol):
         number = message.get("id")
         future = self._asked.pop(number, None) if isinstance(number, str) else None
         if future is None or future.done():
-            logger.warning("an answer that came too late, or to no request, was dropped")
+            level = logging.INFO if isinstance(number, str) and number.startswith(OURS) else logging.WARNING
+            logger.log(level, "an answer that came too late, or to no request, was dropped")
         elif error := message.get("error"):
             text = error.get("message") if isinstance(error, dict) else str(error)
             future.set_exception(BackendTeamError(f"the editor refused: {text}"))
