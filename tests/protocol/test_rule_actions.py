@@ -234,8 +234,6 @@ def test_restart_while_something_runs(folder: Path, start: Callable[..., Client]
     assert client.answer(fixing)["files"] == 40
     assert ".keys()" not in (folder / "m39.py").read_text()
     client.forgo()
-    assert b"a worker process died" in client.log
-    client.log = b""
 
 
 def test_restart_and_status(folder: Path, start: Callable[..., Client]) -> None:
