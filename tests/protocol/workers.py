@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    import signal
     import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PARENT, _OWN_TIME, _SYSTEM_TIME, _NICE = 0, 10, 11, 15
@@ -45,6 +46,23 @@ def _fields(process: int) -> list[int]:
     return [int(field) for field in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1:]]
 
 
+@contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Stop a process, and let it go on at the end, unless it was ended meanwhile."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        resume({process})
+
+
+def resume(processes: Iterable[int]) -> None:
+    """Let processes go on that were stopped; some may have been ended."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+
+
 class Sabotage:
     """Sends a signal to every idle worker as soon as it is one, for as long as the block runs."""
 
@@ -69,10 +87,8 @@ class Sabotage:
             for process, idle in workers_of(self._server):
                 if idle is self._idle and process not in self.hit:
                     self.hit.add(process)
-                    try:
+                    with suppress(ProcessLookupError):
                         os.kill(process, self._number)
-                    except ProcessLookupError:
-                        continue
 
 
 def until(true: Callable[[], object], patience: float = 20.0) -> None:
