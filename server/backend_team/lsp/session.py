@@ -240,7 +240,7 @@ class Session:
 
     async def compare_again(self, uri: str) -> None:
         """Compare a large text with what is known as a whole; while it changes only its lines are."""
-        before = self.views[uri].known
+        before = self.views[uri].known if uri in self.views else None  # it may have been closed meanwhile
         if before is not None and len(self.documents[uri].source.text) > SHORT:
             await self._know(uri, before.baseline)
             if uri in self.documents and self.views[uri].known != before:
