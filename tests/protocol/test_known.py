@@ -76,11 +76,7 @@ def test_known_results_are_used_again(folder: Path, start: Callable[..., Client]
         client = start()
         found = {n: codes(client.diagnostics(client.uri(f"m{n}.py"), None)) for n in range(30)}
         seen.append(found)
-<<<<<<< HEAD
-        client.forgo()  # both will see the change below
-=======
         client.forgo()  # the first server may see what changes while the second one works
->>>>>>> d5243fa (Both servers of a test may see what changes)
     assert seen[0] == seen[1]
     assert {len(found) for found in seen[0].values()} == {1, 2, 3}
     with Results.of_this_machine() as results:
