@@ -61,7 +61,7 @@ def test_refreshes_don_t_pile_up(folder: Path) -> None:
             found = client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
             assert found["kind"] == "full"
             time.sleep(0.3)
-        assert client.asked == [REFRESH]
+        assert client.asked.count(REFRESH) == 1
         assert client.finish() == 0
     finally:
         client.close()
