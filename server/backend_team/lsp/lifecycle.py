@@ -79,10 +79,7 @@ async def _first_look(session: Session) -> None:
 
 async def _check(session: Session) -> None:
     """Check the files of the folders, with progress where there are any and the client shows it."""
-    try:
-        token = await asyncio.wait_for(session.own_token(TOKEN), TOKEN_SECONDS) if session.folders else None
-    except TimeoutError:
-        token = None
+    token = await session.own_token(TOKEN, TOKEN_SECONDS) if session.folders else None
     async with progress(session, "Checking the workspace", token) as reports:
         await project_files.check_closed(session)
         await background.check_workspace(

@@ -101,6 +101,7 @@ class Session:
         self._coming: set[str] = set()  # folders whose files are being read
         self._said: set[str] = set()
         self._tokens = itertools.count(1)
+        self._making_token = asyncio.Lock()
 
     async def aclose(self) -> None:
         """End what belongs to the session; the hosted API goes on."""
@@ -110,13 +111,14 @@ class Session:
             await self.assist.aclose()
         self.workers.close()
 
-    async def own_token(self, name: str = "") -> str | None:
+    async def own_token(self, name: str = "", patience: float = AT_ONCE) -> str | None:
         """A token for the progress of what the client began without one; None when it shows none."""
-        if not self.client.creates_progress:
-            return None
         token = f"backend-team-{name}{next(self._tokens)}"
         try:
-            await self.wire.ask("window/workDoneProgress/create", {"token": token}, AT_ONCE)
+            async with self._making_token:  # a client that does not answer is asked, and told of, once
+                if not self.client.creates_progress:
+                    return None
+                await self.wire.ask("window/workDoneProgress/create", {"token": token}, patience)
         except UnansweredError as error:
             logger.warning("%s; no progress is shown", error.message)
             self.client = replace(self.client, creates_progress=False)
