@@ -59,6 +59,8 @@ def test_a_folder_that_goes_before_it_was_read(tmp_path: Path, start: Callable[.
     client.notify("workspace/didChangeWorkspaceFolders", _event([added], []))
     client.notify("workspace/didChangeWorkspaceFolders", _event([], [added]))
     assert client.execute("backendTeam.server.checkWorkspace", {})["files"] == 0
+    while client.notification("$/progress")["value"]["kind"] != "end":
+        pass
     client.notify("workspace/didChangeWorkspaceFolders", _event([added], []))
     (found,) = client.diagnostics((added / "a.py").as_uri(), None)
     assert found["code"] == "mine-7"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from backend_team.lsp import protocol
+from backend_team.lsp import generated, protocol
 
 TARGET: Final = Path(__file__).resolve().parents[3] / "client-vscode" / "PROTOCOL.md"
 
@@ -114,18 +113,8 @@ def _payload(node: ast.ClassDef) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the file, or compare it with `--check`; 1 when it differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the file is up to date")
-    options = parser.parse_args(arguments)
     wanted = document(Path(protocol.__file__).read_text(encoding="utf-8"))
-    if options.check:
-        if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == wanted:
-            return 0
-        command = "python -m backend_team.lsp.protocol_document"
-        print(f"{TARGET.name} differs from protocol.py: run {command}", file=sys.stderr)
-        return 1
-    TARGET.write_text(wanted, encoding="utf-8")
-    return 0
+    return generated.write(TARGET, wanted, "backend_team.lsp.protocol_document", __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import json
 import sys
 from pathlib import Path
 
-from backend_team.lsp import protocol
+from backend_team.lsp import generated, protocol
 
 TARGET = Path(__file__).resolve().parents[3] / "client-vscode" / "src" / "protocol.ts"
 
@@ -89,21 +88,8 @@ def _type(node: ast.expr) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the file, or compare it with `--check`; 1 when it differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the file is up to date")
-    options = parser.parse_args(arguments)
     wanted = typescript(Path(protocol.__file__).read_text(encoding="utf-8"))
-    if options.check:
-        if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == wanted:
-            return 0
-        print(
-            f"{TARGET.name} differs from protocol.py: run python -m backend_team.lsp.protocol_typescript",
-            file=sys.stderr,
-        )
-        return 1
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(wanted, encoding="utf-8")
-    return 0
+    return generated.write(TARGET, wanted, "backend_team.lsp.protocol_typescript", __doc__, arguments)
 
 
 if __name__ == "__main__":
