@@ -144,6 +144,8 @@ def test_a_client_that_answers_nothing_holds_nothing_up(start: Callable[..., Cli
         client.notify("workspace/didChangeConfiguration", {"settings": None})
     found = client.change(client.uri("a.py"), insertion(0, 0, "import re\n"))
     assert [item["code"] for item in found].count("unused-import") == 2
+    assert client.log.count(b"did not answer window/workDoneProgress/create in 5 seconds; no progress is shown") == 1
+    client.log = b""
 
 
 def test_a_client_that_cannot_be_asked_is_not_asked(start: Callable[..., Client]) -> None:

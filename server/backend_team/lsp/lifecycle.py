@@ -69,7 +69,7 @@ async def _first_look(session: Session) -> None:
         for _ in range(session.workers.spare):
             session.wire.later(session.workers.idle(jobs.ready), "starting a worker process")
         await _open_documents_first(session)
-        watching.start(session)
+        await watching.start(session)
         # Cancelled by the person, it keeps what it has found; the server is as ready as before.
         await asyncio.wait({session.wire.later(_check(session), "checking the workspace")})
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.lsp import background, convert, project_files, status
@@ -29,13 +30,12 @@ IGNORES: Final = ".gitignore"
 SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, IGNORES, *RUFF_FILES})
 
 
-def start(session: Session) -> None:
-    """Watch the folders of the workspace."""
+async def start(session: Session) -> None:
+    """Watch the folders of the workspace; what that needs is loaded beside the loop, after the client's first answer."""
     loop = asyncio.get_running_loop()
+    watcher = await asyncio.to_thread(import_module, "backend_team.workspace.watcher")
     if session.watcher is None:
-        from backend_team.workspace.watcher import Watcher  # not before the client has its first answer
-
-        session.watcher = Watcher(
+        session.watcher = watcher.Watcher(
             lambda paths: _from_thread(loop, noted, session, paths),
             lambda text: _from_thread(loop, _warn, session, text),
         )
