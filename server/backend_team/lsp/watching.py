@@ -31,7 +31,7 @@ SETTINGS: Final = frozenset({OWN_FILE, PROJECT_FILE, IGNORES, *RUFF_FILES})
 
 
 async def start(session: Session) -> None:
-    """Watch the folders of the workspace; what that needs is loaded beside the loop, after the client's first answer."""
+    """Watch the folders of the workspace; what that needs is loaded beside the loop, and not before it is needed."""
     loop = asyncio.get_running_loop()
     watcher = await asyncio.to_thread(import_module, "backend_team.workspace.watcher")
     if session.watcher is None:
