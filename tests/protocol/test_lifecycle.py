@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import socket
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backend_team.lsp.server import build
 from tests.protocol.client import PATIENCE, Client, Refused, insertion
 
 if TYPE_CHECKING:
@@ -183,3 +185,13 @@ def test_large_messages_both_ways_at_once(client: Client) -> None:
         client.notify("textDocument/didOpen", {"textDocument": document})
     for number in range(12):
         assert len(client.diagnostics(client.uri(f"{number}.py"), 1)) == 1_000
+
+
+async def test_nothing_begins_in_the_background_after_the_end() -> None:
+    wire, session = build()
+    begun: list[int] = []
+    await wire.later(asyncio.to_thread(begun.append, 1), "in time")
+    await wire.cancel_all()
+    await wire.later(asyncio.to_thread(begun.append, 2), "too late")
+    await session.aclose()
+    assert begun == [1]

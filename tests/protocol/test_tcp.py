@@ -38,6 +38,8 @@ def test_a_whole_session(folder: Path, host: str) -> None:
         big = "".join(f"if v{n} == None: v{n} = 1\n" for n in range(3_000))
         assert len(client.open("big.py", big)) == 3_000
         assert client.execute("backendTeam.server.checkWorkspace", {})["files"] == 1
+        while client.notification("$/progress")["value"]["kind"] != "end":
+            pass
         assert client.finish() == 0
         left = [one for one in client.left() if one.get("method") not in ("backendTeam/status", "backendTeam/usage")]
         assert not [one for one in left if one.get("method") != "textDocument/publishDiagnostics"]

@@ -65,6 +65,7 @@ class Wire(LanguageServerProtocol):
         super().__init__(server, converter)
         self.ended: asyncio.Future[int] | None = None
         self._initialized = False
+        self._is_over = False
         self.offers_pull = False  # of diagnostics; a client that takes both shows them twice
         self._tasks: dict[MessageId, asyncio.Task[Any]] = {}
         self._background: set[asyncio.Task[Any]] = set()
@@ -131,14 +132,18 @@ class Wire(LanguageServerProtocol):
         self.send(types.WINDOW_SHOW_MESSAGE, {"type": int(kind), "message": message})
 
     def later(self, work: Any, name: str) -> asyncio.Task[Any]:
-        """Run a coroutine in the background; its failure is logged, never lost."""
+        """Run a coroutine in the background; its failure is logged, never lost. Once all was cancelled none begins."""
+        if self._is_over:
+            work.close()
+            work = asyncio.sleep(0)
         task: asyncio.Task[Any] = asyncio.get_running_loop().create_task(work, name=name)
         self._background.add(task)
         task.add_done_callback(self._background_done)
         return task
 
     async def cancel_all(self) -> None:
-        """Cancel what is under way and wait for it."""
+        """Cancel what is under way and wait for it; nothing begins in the background any more."""
+        self._is_over = True
         tasks = [*self._tasks.values(), *self._background]
         for task in tasks:
             task.cancel()
