@@ -7,13 +7,13 @@ block ends where its last statement ends, whatever follows, and the texts of all
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.facts import BlockAnalysis
 from backend_team.analysis.newer import newer_syntax
 from backend_team.checks.view import FUNCTIONS
+from backend_team.parsing import syntax_tree
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ class Unparsable(Exception):
 def parse(text: str, lines: LineIndex, above: str = "", below: str = "") -> list[ast.stmt]:
     """The statements of a text between two artificial ones; raises `Unparsable`."""
     try:
-        with warnings.catch_warnings():  # such as invalid escapes: not ours to print
-            warnings.simplefilter("ignore")
-            return ast.parse(above + text + below).body
+        return syntax_tree(above + text + below).body
     except UNPARSABLE as error:
         raise unparsable(error, lines, len(text), 1 if above else 0) from None
 

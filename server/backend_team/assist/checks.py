@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from backend_team.errors import RejectedError
 from backend_team.findings import Severity
+from backend_team.parsing import syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def check(source: Source, span: Span, original: str, code: str, rules: RuleSet, 
 
 def _function(code: str) -> Function:
     try:
-        body = ast.parse(code).body
+        body = syntax_tree(code).body
     except (SyntaxError, ValueError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise RejectedError(f"the answer does not parse: {reason}") from None
@@ -184,7 +185,7 @@ def _unbound(text: str) -> set[str]:
     top = symtable.symtable(text, "<module>", "exec")
     bound = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     bound |= {symbol.get_name() for symbol in top.get_symbols() if symbol.is_namespace()} | _IMPLICIT
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(ast.parse(text))):
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(syntax_tree(text))):
         return set()
     unbound: set[str] = set()
     todo = [top]

@@ -6,7 +6,6 @@ can be shown word for word before it does. There is no other way to make one for
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from backend_team.assist import prompt as prompts
 from backend_team.assist.ignores import refuse_ignored
 from backend_team.assist.redaction import Redaction, redacted
 from backend_team.errors import AssistError, RefusedError
+from backend_team.parsing import syntax_tree
 
 if TYPE_CHECKING:
     from backend_team.assist.prompt import Prompt
@@ -61,13 +61,13 @@ def outgoing(request: SuggestionRequest) -> Outgoing:
     code = re.sub(r"\r\n?", "\n", source.text[span.start : span.end])
     try:
         code = prompts.dedented(code, indentation)
-        ast.parse(code)
+        syntax_tree(code)
     except (SyntaxError, ValueError):
         raise AssistError(f"{request.symbol} does not parse at the moment", hint="complete it first") from None
     redaction = redacted(code)
     reason, notes = redacted(request.reason).text, redacted(request.notes).text
     try:
-        ast.parse(redaction.text)
+        syntax_tree(redaction.text)
     except SyntaxError:
         raise RefusedError("the code holds secrets that can't be taken out without breaking it") from None
     prompt = prompts.refactoring(redaction.text, request.symbol, reason, notes, redaction.prefix)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend_team.errors import RejectedError
+from backend_team.parsing import syntax_tree
 from backend_team.text import LineIndex
 
 VERSION: Final = "refactoring-1"
@@ -120,5 +121,5 @@ def dedented(text: str, indentation: str) -> str:
 
 def fingerprint(code: str, *context: str) -> str:
     """The hash of a function that layout and comments don't change, with whatever else the answer depends on."""
-    tree = ast.dump(ast.parse(code), annotate_fields=False)
+    tree = ast.dump(syntax_tree(code), annotate_fields=False)
     return hashlib.sha256("\0".join((VERSION, tree, *context)).encode("utf-8", "surrogatepass")).hexdigest()

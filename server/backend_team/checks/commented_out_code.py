@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-import warnings
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit
+from backend_team.parsing import syntax_tree
 from backend_team.text import Span
 
 if TYPE_CHECKING:
@@ -111,12 +111,7 @@ def is_code(text: str) -> bool:
             return code in {"else:", "finally:", "try:"} or "(" in code or "==" in code
         code += " pass" if code != "try:" else " pass\nfinally: pass"
     try:
-        if "\\" in code:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of escapes
-                body = ast.parse(code).body
-        else:
-            body = ast.parse(code).body
+        body = syntax_tree(code).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return len(body) == 1 and _says_code(body[0], code)

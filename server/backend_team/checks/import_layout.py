@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.import_order import OWN, STANDARD, ImportLine, line_of, member, order, section
+from backend_team.parsing import syntax_tree
 from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
@@ -99,12 +99,10 @@ def sorted_region(text: str, own: frozenset[str], known: bool, commented: bool) 
 def _statements(text: str, lines: LineIndex) -> tuple[list[Statement], list[int]] | None:
     """The statements of a region and where they start; None when they share lines with something else."""
     head = 1 if text[:1] in " \t" else 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            body: Sequence[ast.stmt] = ast.parse("if 1:\n" + text if head else text).body
-        except SyntaxError:
-            return None
+    try:
+        body: Sequence[ast.stmt] = syntax_tree("if 1:\n" + text if head else text).body
+    except SyntaxError:
+        return None
     if head and isinstance(body[0], ast.If):
         body = body[0].body
     found: list[Statement] = []
@@ -195,7 +193,7 @@ def _with_members(statement: Statement) -> Statement | None:
     if places == sorted(places):
         return statement
     lines = LineIndex(statement.text)
-    node = ast.parse(statement.text).body[0]
+    node = syntax_tree(statement.text).body[0]
     assert isinstance(node, ast.ImportFrom)
     spans = [
         (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.checks.view import Hit, Requirement
 from backend_team.findings import Safety
+from backend_team.parsing import syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def _is_expression(text: str) -> bool:
     if "\n" in text or "#" in text or not text.strip():
         return False
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = syntax_tree(text.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return False
     return isinstance(tree, (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp))

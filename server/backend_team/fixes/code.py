@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from backend_team.analysis.comments import comments
 from backend_team.fixes.needs import Needs
+from backend_team.parsing import syntax_tree
 from backend_team.text import Edit, LineIndex, Span, apply
 
 if TYPE_CHECKING:
@@ -46,12 +46,10 @@ def parse(text: str) -> ast.Module:
     """The tree of a text; raises `SyntaxError` for whatever can't be parsed."""
     if text.startswith("\ufeff"):
         text = "\x0c" + text[1:]  # one code point that the parser skips
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of escapes in the text: not of our making
-        try:
-            return ast.parse(text)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error)) from None
+    try:
+        return syntax_tree(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from None
 
 
 class Code:

@@ -6,12 +6,12 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from backend_team.analysis.blocks import first_line
 from backend_team.fixes.code import NoFix, tree_of
+from backend_team.parsing import quiet
 from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def compiles(text: str) -> bool:
 
 
 def _compiles(code: str | ast.Module) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         try:
             compile(code, "<fix>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

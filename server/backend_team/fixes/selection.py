@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import RuleError
 from backend_team.fixes.code import parse
+from backend_team.parsing import syntax_tree
 from backend_team.text import Edit, Span, apply
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def could_be(text: str) -> bool:
     if not stripped or len(text) > LONGEST:
         return False
     try:
-        return len(ast.parse(_at_margin(stripped, _indent_of_first(text))).body) == 1
+        return len(syntax_tree(_at_margin(stripped, _indent_of_first(text))).body) == 1
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 

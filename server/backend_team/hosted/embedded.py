@@ -89,8 +89,8 @@ async def end_when_idle(service: Service, door: Door, seconds: float, stop: Call
     """Call `stop` once nothing was asked for a while, nothing runs and nothing is deployed."""
     while True:
         await asyncio.sleep(min(max(seconds - door.idle_seconds, seconds / 10), 60))
-        if door.idle_seconds >= seconds and not await service.busy():
-            stop()
+        if door.idle_seconds >= seconds and not await service.busy() and door.idle_seconds >= seconds:
+            stop()  # asked twice: a request may have come while the tables were read
             return
 
 

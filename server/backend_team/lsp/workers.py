@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 NICENESS: Final = 10
 PATIENCE: Final = 60.0  # seconds for a job, and no job is longer than its longest file: see `jobs.TURN`
 EACH: Final = 0.1  # seconds for each file of a job that must go through all of them
+LEAVING: Final = 2.0  # seconds a killed process may take to go
 TRIES: Final = 2  # a process may die without a fault of the file: of memory, or because it was killed
 VARIABLE: Final = "BACKEND_TEAM_WORKER_PATIENCE"
 Result = TypeVar("Result")
@@ -75,6 +76,8 @@ class Workers:
         """End the processes for good."""
         self._closed = True
         self.replace()
+        for slot in (*self._urgent.slots, *self._idle.slots):
+            slot.join()
 
     async def _run(
         self, pool: _Pool, patience: float, function: Callable[..., Result], arguments: tuple[Any, ...]
@@ -129,6 +132,7 @@ class _Slot:
     def __init__(self, niceness: int) -> None:
         self._niceness = niceness
         self._executor: ProcessPoolExecutor | None = None
+        self._leaving: threading.Thread | None = None  # what waits for the process that was killed last
 
     def begin(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> asyncio.Future[Result]:
         """Begin a job; the future fails with `BrokenExecutor` when the process dies."""
@@ -145,10 +149,16 @@ class _Slot:
         executor, self._executor = self._executor, None
         if executor is not None:
             processes = list((getattr(executor, "_processes", None) or {}).values())
+            self._leaving = getattr(executor, "_executor_manager_thread", None)
             executor.shutdown(wait=False)
             for process in processes:
                 process.kill()
         return executor is not None
+
+    def join(self) -> None:
+        """Wait until what was killed is gone: an interpreter that ends meanwhile writes to a pipe that is closed."""
+        if self._leaving is not None:
+            self._leaving.join(LEAVING)
 
 
 def _begin(niceness: int) -> None:

@@ -7,6 +7,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from backend_team.parsing import syntax_tree
 from backend_team.rules.model import Replacement
 from backend_team.rules.pattern import hide, modules, parse, reveal, same
 
@@ -81,7 +82,7 @@ class Difference:
         if "." not in template:
             return ()
         try:
-            tree = ast.parse(hide(template).strip())
+            tree = syntax_tree(hide(template).strip())
         except SyntaxError:  # an operator
             return ()
         found: dict[tuple[str, str], None] = {}

@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import Final
 
 from backend_team.errors import RuleError
+from backend_team.parsing import syntax_tree
 from backend_team.rules.load import load_rules
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -121,6 +122,6 @@ def _kept(pattern: str, fix: str | None) -> str:
     """Code that does not offend: what the fix would give, or something else altogether."""
     kept = _example(fix) if fix is not None else "something_else()\n"
     try:
-        return kept if ast.dump(ast.parse(kept)) != ast.dump(ast.parse(_example(pattern))) else "something_else()\n"
+        return kept if ast.dump(syntax_tree(kept)) != ast.dump(syntax_tree(_example(pattern))) else "something_else()\n"
     except (SyntaxError, ValueError):
         return kept

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from backend_team.parsing import syntax_tree
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,7 +57,7 @@ def parse(text: str, alone: bool = False) -> ast.expr | ast.stmt:
     `alone` allows a metavariable alone, as a fix may be.
     """
     hidden = hide(text)
-    body = ast.parse(hidden.strip() + "\n").body
+    body = syntax_tree(hidden.strip() + "\n").body
     if len(body) != 1:
         raise SyntaxError("a pattern is exactly one expression or one statement")
     statement = body[0]

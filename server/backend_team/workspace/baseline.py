@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 from backend_team.errors import FileError, Place
+from backend_team.parsing import syntax_tree
 from backend_team.text import Source
 from backend_team.workspace import files
 
@@ -251,7 +252,7 @@ class _Symbols:
 
     def __init__(self, text: str) -> None:
         try:
-            found = sorted(_parsed(ast.parse(text)), key=lambda one: (one[0], -one[1]))
+            found = sorted(_parsed(syntax_tree(text)), key=lambda one: (one[0], -one[1]))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             found = list(_guessed(text))
         self._starts = [0]

@@ -6,13 +6,12 @@ offset means the same in both texts.
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backend_team.parsing import syntax_tree
 from backend_team.text import LineIndex, Span
 
 if TYPE_CHECKING:
@@ -82,9 +81,7 @@ class _Magic(NamedTuple):
 
 def _parses(text: str) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
+        syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

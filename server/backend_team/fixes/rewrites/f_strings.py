@@ -9,6 +9,7 @@ import libcst as cst
 
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, spaced
+from backend_team.parsing import syntax_tree
 from backend_team.text import Edit
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def conversion(code: Code, finding: Finding, _: Settings) -> list[Edit]:
     converted = _parsed(text).visit(_Convert())
     assert isinstance(converted, cst.BaseExpression)
     after = cst.Module([], default_newline=code.line_break).code_for_node(converted)[1:-1]
-    meant = _Meant().visit(ast.parse(f"({text})", mode="eval"))
+    meant = _Meant().visit(syntax_tree(f"({text})", mode="eval"))
     try:
-        same = ast.dump(ast.parse(f"({after})", mode="eval")) == ast.dump(meant)
+        same = ast.dump(syntax_tree(f"({after})", mode="eval")) == ast.dump(meant)
     except SyntaxError:
         same = False
     if not same or after == text:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.checks.invalid_escape import ESCAPE, is_known
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.rewrites.arguments import method_removal, remove_argument, tokens
 from backend_team.fixes.template import captures_of, spaced
+from backend_team.parsing import syntax_tree
 from backend_team.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -70,12 +70,10 @@ def _renamed(finding: Finding, old: str, new: str) -> Finding:
 
 
 def _value(text: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.literal_eval(f"({text}\n)")
-        except (SyntaxError, ValueError):
-            raise NoFix("the text could not be read") from None
+    try:
+        return ast.literal_eval(syntax_tree(f"({text}\n)", mode="eval"))
+    except (SyntaxError, ValueError):
+        raise NoFix("the text could not be read") from None
 
 
 def remove_parentheses(code: Code, finding: Finding, _: Settings) -> list[Edit]:

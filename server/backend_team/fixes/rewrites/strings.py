@@ -9,6 +9,7 @@ import libcst as cst
 
 from backend_team.fixes.code import NoFix
 from backend_team.fixes.template import captures_of, spaced
+from backend_team.parsing import syntax_tree
 from backend_team.text import Edit
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def plain_string(code: Code, finding: Finding, _: Settings) -> list[Edit]:
         plain = expression.visit(_Plain())
         assert isinstance(plain, cst.BaseExpression)
         after = cst.Module([], default_newline=code.line_break).code_for_node(plain)[1:-1]
-        meant = "".join(str(part.value) for part in _constants(ast.parse(f"({text})", mode="eval").body))
+        meant = "".join(str(part.value) for part in _constants(syntax_tree(f"({text})", mode="eval").body))
         same = ast.literal_eval(f"({after})") == meant
     except (cst.ParserSyntaxError, cst.CSTValidationError, SyntaxError, ValueError, TypeError):
         raise NoFix("the string could not be read") from None
