@@ -18,8 +18,11 @@ def main() -> None:
         for part in ("engine", "lsp_latency"):
             print(f"\n{part}", flush=True)
             subprocess.run([sys.executable, "-m", f"tests.benchmarks.{part}", str(module)], check=True)
-        print("\nscan", flush=True)
-        subprocess.run([sys.executable, "-m", "tests.benchmarks.scan", str(folder)], check=True)
+        for part in ("lsp_workspace", "scan"):
+            print(f"\n{part}", flush=True)
+            subprocess.run([sys.executable, "-m", f"tests.benchmarks.{part}", str(folder)], check=True)
+        print("\nlsp_replay", flush=True)
+        subprocess.run([sys.executable, "-m", "tests.benchmarks.lsp_replay"], check=True)
 
 
 if __name__ == "__main__":
