@@ -94,7 +94,7 @@ async def test_layout_hits_and_meaning_or_a_new_comment_misses(desk: Desk, chang
 
 async def test_identical_requests_at_once_share_one_call(desk: Desk, provider: Loopback) -> None:
     assist = desk.assist()
-    provider.fail({"delay": 0.2})
+    provider.fail({"delay": 2})  # the slowest of the three asks before the answer comes
     heard: list[str] = []
     suggestions = await asyncio.gather(
         desk.suggest(assist), desk.suggest(assist), assist.suggest(desk.request(), heard.append)
