@@ -1,4 +1,4 @@
-"""Inventory: all that is shown now in open documents and closed files, taken at one moment, to be counted in a thread."""
+"""Inventory: all that is shown now of open documents and closed files, taken at one moment, for a thread to count."""
 
 from __future__ import annotations
 

@@ -165,9 +165,7 @@ def items_by_cell(session: Session, uri: str, document: Notebook) -> list[tuple[
     parts = document.by_cell(session.report(uri))
     cells = [cell for cell in document.table.cells if cell.uri in parts]
     client = _client(session)
-    return [
-        (cell, diagnostics.items(cell.source, parts[cell.uri], client, document.rules, cell.uri)) for cell in cells
-    ]
+    return [(cell, diagnostics.items(cell.source, parts[cell.uri], client, document.rules, cell.uri)) for cell in cells]
 
 
 def _client(session: Session) -> Capabilities:

@@ -57,9 +57,10 @@ SHORT: Final = 30_000  # characters analysed without leaving the loop: some 10 m
 
 @dataclass
 class Options:
-    """What the client chose when it started: settings of the person, never of a repository."""
+    """What the client chose when it started: settings of the person, never of a repository; commands it can run."""
 
     ai: dict[str, Any] = field(default_factory=dict)
+    commands: frozenset[str] = frozenset()
 
 
 class Session:
