@@ -68,10 +68,10 @@ def counted(findings: int, fixable: int) -> str:
 def of_step(step: Step) -> str:
     """What a step does and gains, as in `34 fixes · +0.8 points`."""
     if step.way == "by hand":
-        done = f"{step.by_hand:,} by hand"
+        done = f"{step.counted.findings:,} by hand"
     else:
         done = amount(step.fixes, "fix", "fixes") + (", one by one" if step.way == "one by one" else "")
-        done += f", {step.by_hand:,} by hand" if step.by_hand else ""
+        done += f" of {step.counted.findings:,} findings" if step.rest else ""
     won = _won(step)
     return f"{done} · {won}" if won else done
 
@@ -111,6 +111,8 @@ def _way(step: Step, places: str, *, asks: bool) -> str:
             )
         case "one by one":
             return f"**One by one**: {fixes} of {places}, each a quick fix that wants to be looked at."
+        case _ if step.code in PROBLEMS:
+            return f"**By hand**: {places}."
         case _:
             return f"**By hand**: {places}, without an automatic fix. What is meant so can be suppressed with a reason."
 
