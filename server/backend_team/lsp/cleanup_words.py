@@ -130,10 +130,9 @@ def _won(step: Step) -> str:
     """The points a step gains; where the score stays at 0, its share of what weighs on it."""
     if not step.gain:
         return f"{_percent(step.share)} of all" if step.share else ""
-    if step.gain >= 0.1:
-        said = f"{step.gain:.1f}"
-        return f"+{said} {'point' if said == '1.0' else 'points'}"
-    return f"+{max(0.01, step.gain):.2f} points"
+    points = max(0.01, round(step.gain, 2))
+    said = f"{points:.1f}" if points >= 0.1 else f"{points:.2f}"
+    return f"+{said} {'point' if said == '1.0' else 'points'}"
 
 
 def _percent(share: float) -> str:
