@@ -12,6 +12,12 @@ export const WRITE_BASELINE = "backendTeam.server.writeBaseline";
 export const RESTART_ANALYSIS = "backendTeam.server.restartAnalysis";
 /** NewRuleParams -> NewRule; writes the file and shows it */
 export const NEW_RULE = "backendTeam.server.newRule";
+/** CleanupParams -> list[CleanupItem] */
+export const LIST_CLEANUP = "backendTeam.server.listCleanup";
+/** Empty -> list[RuleSummary] */
+export const LIST_RULES = "backendTeam.server.listRules";
+/** SuppressParams -> null; applies the edit */
+export const SUPPRESS = "backendTeam.server.suppress";
 /** Empty -> Status */
 export const SHOW_STATUS = "backendTeam.server.showStatus";
 /** RuleReference -> null; shows the rule's page, or a message */
@@ -45,6 +51,13 @@ export const USAGE = "backendTeam/usage";
 
 /** No parameters. */
 export type Empty = Record<string, never>;
+
+/** What `initializationOptions` may hold: the person's settings, and the client's own commands. A code action that names a command of the client is offered only when `commands` holds the command. */
+export interface InitializationOptions {
+  ai?: Record<string, unknown>;
+  lint?: Record<string, unknown>;
+  commands?: string[];
+}
 
 /** Check every Python file of the workspace folders. */
 export type CheckWorkspaceParams = Record<string, never>;
@@ -87,9 +100,10 @@ export interface WithheldFix {
   reason: string;
 }
 
-/** Apply the safe fixes of the workspace, of one rule or one category, or below one folder (a URI). A rule that is named is fixed as a whole, what wants a review too, when the client supports change annotations. */
+/** Apply the safe fixes of the workspace, of some rules or one category, or of one file or folder (a URI). Rules that are named are fixed as a whole, what wants a review too, when the client supports change annotations. */
 export interface FixWorkspaceParams {
   rule?: string;
+  rules?: string[];
   category?: string;
   folder?: string;
 }
@@ -127,6 +141,58 @@ export interface WriteBaselineResult {
   findings: number;
   unjudged: number;
   inUse: boolean;
+}
+
+/** What is to be cleaned, as a tree: a plan of what gains most, by rule, or by file; `parent` is an item's id. */
+export interface CleanupParams {
+  view: "plan" | "rules" | "files";
+  parent?: string;
+}
+
+/** A range of a document (lines and characters from 0, negotiated encoding). */
+export interface Place {
+  uri: string;
+  line: number;
+  character: number;
+  endLine: number;
+  endCharacter: number;
+}
+
+/** An item of the tree, with its findings and how many of them have a fix; `fix` is what its fix button sends. */
+export interface CleanupItem {
+  id: string;
+  kind: "step" | "category" | "rule" | "folder" | "file" | "finding";
+  label: string;
+  description: string;
+  tooltip: string;
+  findings: number;
+  fixable: number;
+  expandable: boolean;
+  severity?: "error" | "warning" | "information" | "hint";
+  rule?: string;
+  place?: Place;
+  fix?: FixWorkspaceParams;
+}
+
+/** A rule, whether it runs in some folder of the workspace, and how many findings it has there now. */
+export interface RuleSummary {
+  id: string;
+  title: string;
+  category: string;
+  runs: boolean;
+  fixable: boolean;
+  findings: number;
+}
+
+/** Suppress a rule for the finding at a position, for its file, or for the file in the settings, with a reason. */
+export interface SuppressParams {
+  uri: string;
+  version: number;
+  line: number;
+  character: number;
+  rule: string;
+  where: "line" | "file" | "settings";
+  reason?: string;
 }
 
 /** Names a rule. */

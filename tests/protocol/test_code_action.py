@@ -42,7 +42,7 @@ def test_quick_fix_round_trip(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
     listed = shared.actions(uri, 1, 14)
-    found = action(listed, "Iterate over the dictionary")
+    found = action(listed, "Fix: Iterate over the dictionary")
     assert found["kind"] == "quickfix"
     assert found["isPreferred"] is True
     assert found["diagnostics"][0]["code"] == "dict-keys-iteration"
@@ -57,7 +57,7 @@ def test_quick_fix_round_trip(shared: Client) -> None:
 def test_a_fix_for_review_is_not_preferred(shared: Client) -> None:
     shared.open("a.py", "x = load()\nif x == None: x = 1\n")
     listed = shared.actions(shared.uri("a.py"), 1, 4)
-    assert "isPreferred" not in action(listed, "Compare to None")
+    assert "isPreferred" not in action(listed, "Fix: Compare to None")
     assert not [one for one in listed if one["kind"] == "source.fixAll.backendTeam"]
 
 
@@ -135,7 +135,7 @@ def test_fix_file_of_another_version_is_refused(client: Client) -> None:
 def test_an_action_for_an_old_version_is_refused(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 1, 14), "Iterate")
+    found = action(shared.actions(uri, 1, 14), "Fix: Iterate")
     shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
         shared.request("codeAction/resolve", found)
@@ -145,7 +145,7 @@ def test_an_action_for_an_old_version_is_refused(shared: Client) -> None:
 def test_a_change_while_the_edit_is_computed(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 1, 14), "Iterate")
+    found = action(shared.actions(uri, 1, 14), "Fix: Iterate")
     number = shared.start_request("codeAction/resolve", found)
     shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
@@ -170,23 +170,36 @@ def test_actions_can_be_listed_by_kind(shared: Client) -> None:
     assert shared.actions("file:///nowhere.py", 0) == []
 
 
-def test_a_too_complex_function_can_be_refactored(shared: Client) -> None:
+def busy() -> str:
     body = "".join(f"    if a == {n}:\n        a += {n}\n" for n in range(14))
-    shared.open("a.py", f"def busy(a):\n{body}    return a\n\n\ndef calm(a):\n    return a\n")
-    uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 4, 6), "Suggest a refactoring")
+    return f"def busy(a):\n{body}    return a\n\n\ndef calm(a):\n    return a\n"
+
+
+def test_a_too_complex_function_can_be_refactored(start: Callable[..., Client]) -> None:
+    client = start(initializationOptions={"commands": ["other", "backendTeam.suggestRefactoring"]})
+    client.open("a.py", busy())
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 4, 6), "Suggest a refactoring")
     assert found["kind"] == "refactor.rewrite"
     assert "isPreferred" not in found
     assert found["command"]["command"] == "backendTeam.suggestRefactoring"
     assert found["command"]["arguments"] == [{"uri": uri, "version": 1, "line": 4, "character": 6}]
-    assert [one for one in shared.actions(uri, 33, 6) if one["kind"] == "refactor.rewrite"] == []
+    assert [one for one in client.actions(uri, 33, 6) if one["kind"] == "refactor.rewrite"] == []
+
+
+@pytest.mark.parametrize("options", [{}, {"commands": []}, {"commands": "backendTeam.suggestRefactoring"}, None])
+def test_a_client_that_cannot_ask_is_offered_no_refactoring(start: Callable[..., Client], options: Any) -> None:
+    client = start(initializationOptions=options)
+    assert client.open("a.py", busy())
+    actions = client.actions(client.uri("a.py"), 4, 6)
+    assert not [one for one in actions if one["title"].startswith("Suggest")]
 
 
 def test_clients_that_resolve_nothing(start: Callable[..., Client]) -> None:
     client = start(capabilities={"workspace": CAPABILITIES["workspace"]})
     client.open("a.py", KEYS)
     uri = client.uri("a.py")
-    found = action(client.actions(uri, 1, 14), "Iterate")
+    found = action(client.actions(uri, 1, 14), "Fix: Iterate")
     command = found["command"]
     client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
     assert client.texts[uri] == KEYS.replace(".keys()", "")
@@ -197,7 +210,7 @@ def test_clients_without_versioned_edits(start: Callable[..., Client]) -> None:
     client = start(capabilities={"textDocument": CAPABILITIES["textDocument"]})
     client.open("a.py", KEYS)
     uri = client.uri("a.py")
-    resolved = client.request("codeAction/resolve", action(client.actions(uri, 1, 14), "Iterate"))
+    resolved = client.request("codeAction/resolve", action(client.actions(uri, 1, 14), "Fix: Iterate"))
     (edit,) = resolved["edit"]["changes"][uri]
     assert client.edited(KEYS, [edit]) == KEYS.replace(".keys()", "")
 
@@ -206,7 +219,9 @@ def test_what_was_proved_is_told(start: Callable[..., Client]) -> None:
     workspace = {"workspaceEdit": {"documentChanges": True, "changeAnnotationSupport": {}}}
     client = start(capabilities=CAPABILITIES | {"workspace": workspace})
     client.open("a.py", KEYS)
-    edit = client.request("codeAction/resolve", action(client.actions(client.uri("a.py"), 1, 14), "Iterate"))["edit"]
+    edit = client.request("codeAction/resolve", action(client.actions(client.uri("a.py"), 1, 14), "Fix: Iterate"))[
+        "edit"
+    ]
     (note,) = edit["changeAnnotations"].values()
     assert "comment is kept" in note["description"]
     assert "needsConfirmation" not in note

@@ -5,7 +5,8 @@
 
 Commands travel as `workspace/executeCommand` with exactly one argument, an object of the `...Params` type named beside
 them. A command that reports progress takes the client's `workDoneToken` and obeys `window/workDoneProgress/cancel`.
-A refused command is answered with an error whose message says what happened and what to do.
+A refused command is answered with an error whose message says what happened and what to do. A client that can run the
+commands that code actions name says so in its `initializationOptions`, an `InitializationOptions`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ FIX_WORKSPACE: Final = "backendTeam.server.fixWorkspace"  # FixWorkspaceParams -
 WRITE_BASELINE: Final = "backendTeam.server.writeBaseline"  # WriteBaselineParams -> WriteBaselineResult; progress
 RESTART_ANALYSIS: Final = "backendTeam.server.restartAnalysis"  # Empty -> CheckWorkspaceResult; progress
 NEW_RULE: Final = "backendTeam.server.newRule"  # NewRuleParams -> NewRule; writes the file and shows it
+LIST_CLEANUP: Final = "backendTeam.server.listCleanup"  # CleanupParams -> list[CleanupItem]
+LIST_RULES: Final = "backendTeam.server.listRules"  # Empty -> list[RuleSummary]
+SUPPRESS: Final = "backendTeam.server.suppress"  # SuppressParams -> null; applies the edit
 SHOW_STATUS: Final = "backendTeam.server.showStatus"  # Empty -> Status
 SHOW_RULE: Final = "backendTeam.server.showRule"  # RuleReference -> null; shows the rule's page, or a message
 PREPARE_SUGGESTION: Final = "backendTeam.server.prepareSuggestion"  # SuggestionParams -> SuggestionEstimate
@@ -35,6 +39,7 @@ APPLY_ACTION: Final = "backendTeam.server.applyAction"  # ActionData -> null; fo
 
 # Commands of the client, named by code actions ---------------------------------------------------------------------
 
+# Offered only to clients that name the command in `commands` of their `initializationOptions`.
 CLIENT_SUGGEST_REFACTORING: Final = "backendTeam.suggestRefactoring"  # SuggestionParams; asks the person first
 
 # Notifications of the server --------------------------------------------------------------------------------------
@@ -45,6 +50,17 @@ USAGE: Final = "backendTeam/usage"  # Usage
 
 class Empty(TypedDict):
     """No parameters."""
+
+
+class InitializationOptions(TypedDict):
+    """What `initializationOptions` may hold: the person's settings, and the client's own commands.
+
+    A code action that names a command of the client is offered only when `commands` holds the command.
+    """
+
+    ai: NotRequired[dict[str, Any]]
+    lint: NotRequired[dict[str, Any]]
+    commands: NotRequired[list[str]]
 
 
 class CheckWorkspaceParams(TypedDict):
@@ -100,12 +116,13 @@ class WithheldFix(TypedDict):
 
 
 class FixWorkspaceParams(TypedDict):
-    """Apply the safe fixes of the workspace, of one rule or one category, or below one folder (a URI).
+    """Apply the safe fixes of the workspace, of some rules or one category, or of one file or folder (a URI).
 
-    A rule that is named is fixed as a whole, what wants a review too, when the client supports change annotations.
+    Rules that are named are fixed as a whole, what wants a review too, when the client supports change annotations.
     """
 
     rule: NotRequired[str]
+    rules: NotRequired[list[str]]
     category: NotRequired[str]
     folder: NotRequired[str]
 
@@ -148,6 +165,63 @@ class WriteBaselineResult(TypedDict):
     findings: int
     unjudged: int
     inUse: bool
+
+
+class CleanupParams(TypedDict):
+    """What is to be cleaned, as a tree: a plan of what gains most, by rule, or by file; `parent` is an item's id."""
+
+    view: Literal["plan", "rules", "files"]
+    parent: NotRequired[str]
+
+
+class Place(TypedDict):
+    """A range of a document (lines and characters from 0, negotiated encoding)."""
+
+    uri: str
+    line: int
+    character: int
+    endLine: int
+    endCharacter: int
+
+
+class CleanupItem(TypedDict):
+    """An item of the tree, with its findings and how many of them have a fix; `fix` is what its fix button sends."""
+
+    id: str
+    kind: Literal["step", "category", "rule", "folder", "file", "finding"]
+    label: str
+    description: str
+    tooltip: str
+    findings: int
+    fixable: int
+    expandable: bool
+    severity: NotRequired[Literal["error", "warning", "information", "hint"]]
+    rule: NotRequired[str]
+    place: NotRequired[Place]
+    fix: NotRequired[FixWorkspaceParams]
+
+
+class RuleSummary(TypedDict):
+    """A rule, whether it runs in some folder of the workspace, and how many findings it has there now."""
+
+    id: str
+    title: str
+    category: str
+    runs: bool
+    fixable: bool
+    findings: int
+
+
+class SuppressParams(TypedDict):
+    """Suppress a rule for the finding at a position, for its file, or for the file in the settings, with a reason."""
+
+    uri: str
+    version: int
+    line: int
+    character: int
+    rule: str
+    where: Literal["line", "file", "settings"]
+    reason: NotRequired[str]
 
 
 class RuleReference(TypedDict):
