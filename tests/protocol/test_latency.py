@@ -77,6 +77,9 @@ def test_no_turn_of_the_loop_over_50_ms(folder: Path) -> None:
             (folder / "m1.py").write_text(f"x = {attempt}\n")
             assert client.diagnostics(client.uri("m1.py"), None) is not None
             client.execute("backendTeam.server.checkWorkspace", {})
+            for view in ("plan", "rules", "files"):
+                client.execute("backendTeam.server.listCleanup", {"view": view})
+            client.execute("backendTeam.server.listRules", {})
             client.execute("backendTeam.server.listTemplates", {})
             said = client.log[started:]
             client.process.kill()
