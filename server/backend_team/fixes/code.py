@@ -73,6 +73,11 @@ class Code:
         """The imports that the fix needs."""
         return Needs(self)
 
+    @property
+    def has_needs(self) -> bool:
+        """Whether the fix asked for an import, be it there or not."""
+        return "needs" in self.__dict__
+
     def need(self, module: str, name: str) -> str:
         """How `name` of a module of the standard library is written here; the fix imports it where that is missing.
 

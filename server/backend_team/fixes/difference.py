@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from backend_team.text import Edit, LineIndex, Span
+from backend_team.text import Edit, LineIndex, Span, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,89 @@ def difference(before: str, after: str) -> tuple[Edit, ...]:
             start = starts[head + a] if head + a < len(starts) else len(before)
             found += _trimmed(start, old[head + a : head + b], new[head + c : head + d])
     return tuple(found)
+
+
+def minimal(before: str, lines: LineIndex, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The difference that edits, sorted and disjoint, make to the text of these lines; looks at those they touch."""
+    found: list[Edit] = []
+    group: list[Edit] = []
+    begin = end = 0
+    for edit in [*edits, None]:
+        if group and (edit is None or edit.span.start >= end):
+            inside = [Edit(each.span.shifted(-begin), each.text) for each in group]
+            old = before[begin:end]
+            found += [Edit(each.span.shifted(begin), each.text) for each in difference(old, apply(old, inside))]
+            group = []
+        if edit is not None:
+            if not group:
+                begin = lines.start(lines.line_of(edit.span.start))
+            last = lines.line_of(edit.span.end) + 1
+            end = lines.start(last) if last < len(lines) else len(before)
+            group.append(edit)
+    return tuple(found)
+
+
+def inverse(before: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits that lead back from the text that sorted, disjoint edits made of the one before."""
+    found = []
+    by = 0
+    for (start, end), text in ((edit.span, edit.text) for edit in edits):
+        found.append(Edit(Span(start + by, start + by + len(text)), before[start:end]))
+        by += len(text) - (end - start)
+    return tuple(found)
+
+
+class Trace:
+    """Edits that followed one another, as edits of the first text."""
+
+    def __init__(self, before: str) -> None:
+        self._before = before
+        self._pieces: list[Span | str] = [Span(0, len(before))]  # what stayed, and what came
+
+    def follow(self, edits: Sequence[Edit]) -> None:
+        """Follow edits, sorted and disjoint, of the text as it is by then."""
+        made: list[Span | str] = []
+        pieces = iter(self._pieces)
+        piece: Span | str = Span(0, 0)
+        at = 0  # in the text, where the rest of the piece begins
+
+        def forward(to: int | None, keep: bool) -> None:
+            nonlocal piece, at
+            while to is None or at < to:
+                size = len(piece) if isinstance(piece, str) else piece.end - piece.start
+                taken = size if to is None else min(size, to - at)
+                if taken and keep:
+                    made.append(piece[:taken] if isinstance(piece, str) else Span(piece.start, piece.start + taken))
+                at += taken
+                if taken < size:
+                    piece = piece[taken:] if isinstance(piece, str) else Span(piece.start + taken, piece.end)
+                    return
+                following = next(pieces, None)
+                if following is None:
+                    piece = Span(0, 0)
+                    return
+                piece = following
+
+        for edit in edits:
+            forward(edit.span.start, keep=True)
+            forward(edit.span.end, keep=False)
+            if edit.text:
+                made.append(edit.text)
+        forward(None, keep=True)
+        self._pieces = made
+
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits so far, minimal."""
+        found: list[Edit] = []
+        at, came = 0, ""
+        for piece in [*self._pieces, Span(len(self._before), len(self._before))]:
+            if isinstance(piece, str):
+                came += piece
+                continue
+            if came or piece.start > at:
+                found.append(Edit(Span(at, piece.start), came))
+            at, came = piece.end, ""
+        return minimal(self._before, LineIndex(self._before), found)
 
 
 def _lines(text: str) -> list[str]:

@@ -15,9 +15,9 @@ from backend_team.parsing import quiet
 from backend_team.text import LineIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from backend_team.findings import Finding, ModuleReport
+    from backend_team.findings import ModuleReport
     from backend_team.text import Edit
 
 PROVED: Final = (
@@ -72,13 +72,15 @@ def check_comments(before: str, after: str, changed: Sequence[tuple[str, str]] =
         raise NoFix(f"a comment would be added: {added}")
 
 
-def check_report(finding: Finding, before: ModuleReport, after: ModuleReport) -> None:
-    """Raise `NoFix` when the finding is still there, another of its rule came, or the text has a new problem."""
+def check_report(fixed: Mapping[str, int], before: ModuleReport, after: ModuleReport) -> None:
+    """Raise `NoFix` when a finding is still there, another of its rule came, or the text has a new problem.
+
+    `fixed` says of each rule how many of its findings were fixed.
+    """
     if len(after.problems) > len(before.problems):
         raise NoFix(f"the result would have a problem: {after.problems[-1].message}")
-    old = sum(each.rule == finding.rule for each in before.findings)
-    new = sum(each.rule == finding.rule for each in after.findings)
-    if new >= old:
+    old, new = (Counter(each.rule for each in report.findings) for report in (before, after))
+    if any(new[rule] > old[rule] - number for rule, number in fixed.items()):
         raise NoFix("the finding, or another of its rule, would be there afterwards")
 
 
