@@ -22,6 +22,7 @@ class Proofs:
 
     def __init__(self) -> None:
         self._of: dict[str, tuple[Source, str, dict[Finding, asyncio.Task[Fix | Withheld | None]]]] = {}
+        self._one = asyncio.Lock()  # at a time: the others wait here, where they can be forgotten
 
     async def find(self, session: Session, snapshot: Snapshot, finding: Finding) -> Fix | Withheld | None:
         """The fix of a finding, or why there is none; None when that is not known in time."""
@@ -33,7 +34,7 @@ class Proofs:
         task = tasks.get(finding)
         if task is None:
             name = f"proving the fix of {finding.rule}"
-            task = tasks[finding] = session.wire.later(_computed(session, snapshot, finding), name)
+            task = tasks[finding] = session.wire.later(self._computed(session, snapshot, finding), name)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if not done or task.cancelled() or task.exception() is not None:
             return None
@@ -43,10 +44,12 @@ class Proofs:
         for uri in self._of.keys() - session.documents.keys():
             del self._of[uri]
 
-
-async def _computed(session: Session, snapshot: Snapshot, finding: Finding) -> Fix | Withheld | None:
-    judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
-    try:
-        return await session.workers.soon(jobs.fix_one, judge, source, finding)
-    except WorkerDied:
-        return None
+    async def _computed(self, session: Session, snapshot: Snapshot, finding: Finding) -> Fix | Withheld | None:
+        async with self._one:
+            if self._of.get(snapshot.uri, (None,))[0] is not snapshot.source:
+                return None  # the text has changed
+            judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
+            try:
+                return await session.workers.whole(jobs.fix_one, judge, source, finding)
+            except WorkerDied:
+                return None

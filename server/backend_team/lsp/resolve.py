@@ -98,13 +98,13 @@ async def _fix_all(
 ) -> FixAll:
     """The fixes of a snapshot, of some rules only when they are named."""
     judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
-    return await session.workers.soon(jobs.fix_file, judge, source, only, safety)
+    return await session.workers.whole(jobs.fix_file, judge, source, only, safety)
 
 
 async def _fix_on_save(session: Session, snapshot: Snapshot, only: frozenset[str] | None) -> FixAll:
     """The safe fixes of a snapshot that nobody asked for: what was just typed keeps its names."""
     judge, source = jobs.judge_by(snapshot.folder, snapshot.settings), jobs.plain(snapshot.source)
-    return await session.workers.soon(caution.fix_on_save, judge, source, only)
+    return await session.workers.whole(caution.fix_on_save, judge, source, only)
 
 
 async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:

@@ -1,4 +1,5 @@
-"""Worker processes: what takes long runs beside the loop. One for what a person waits for, some for closed files.
+"""Worker processes: what takes long runs beside the loop. One for what a person waits for, one for what is done with a
+whole document, some for closed files: none of them waits for another.
 
 A worker loads the rules by itself and keeps them; nothing that came from an editor is executed in it. It has one job at
 a time and `PATIENCE` for it: one that dies is replaced and the job begun anew, once; one that hangs is killed and
@@ -27,6 +28,9 @@ NICENESS: Final = 10
 PATIENCE: Final = 60.0  # seconds for a job, and no job is longer than its longest file: see `jobs.TURN`
 EACH: Final = 0.1  # seconds for each file of a job that must go through all of them
 LEAVING: Final = 2.0  # seconds a killed process may take to go
+GRACE: Final = (
+    0.5  # seconds a job goes on after nobody wants it any more: shorter ones end before a process is replaced
+)
 TRIES: Final = 2  # a process may die without a fault of the file: of memory, or because it was killed
 VARIABLE: Final = "BACKEND_TEAM_WORKER_PATIENCE"
 Result = TypeVar("Result")
@@ -36,23 +40,30 @@ class WorkerDied(BackendTeamError):
     """A worker process ended over its work, twice, or was ended because it took too long; `reason` says which."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"this was given up: it {reason}")
+        hint = "the log says more; `backend-team check` and `backend-team fix` take the time they need"
+        super().__init__(f"this was given up: it {reason}", hint=hint)
         self.reason = reason
 
 
 class Workers:
-    """Two pools of processes, each started when first needed."""
+    """Pools of processes, each started when first needed."""
 
     def __init__(self, patience: float | None = None) -> None:
         self.patience = float(os.environ.get(VARIABLE, PATIENCE)) if patience is None else patience
         self._urgent = _Pool(1, 0)
+        self._whole = _Pool(1, 0)
         self._idle = _Pool(self.spare, NICENESS)
         self._jobs: set[asyncio.Task[Any]] = set()
+        self._unwanted: set[asyncio.Task[Any]] = set()  # those of the jobs that were ended
         self._closed = False
 
     async def soon(self, function: Callable[..., Result], *arguments: Any, patience: float | None = None) -> Result:
         """Run what a person waits for; raises `WorkerDied`."""
         return await self._run(self._urgent, self.patience if patience is None else patience, function, arguments)
+
+    async def whole(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Run what is done with a whole document, or may be of use soon; raises `WorkerDied`."""
+        return await self._run(self._whole, self.patience, function, arguments)
 
     async def idle(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Run what nobody waits for, at a low priority; raises `WorkerDied`."""
@@ -69,15 +80,19 @@ class Workers:
 
     def replace(self) -> None:
         """End the processes, whatever they do; others do it again."""
-        for slot in (*self._urgent.slots, *self._idle.slots):
+        for slot in self._slots:
             slot.end()
 
     def close(self) -> None:
         """End the processes for good."""
         self._closed = True
         self.replace()
-        for slot in (*self._urgent.slots, *self._idle.slots):
+        for slot in self._slots:
             slot.join()
+
+    @property
+    def _slots(self) -> list[_Slot]:
+        return [*self._urgent.slots, *self._whole.slots, *self._idle.slots]
 
     async def _run(
         self, pool: _Pool, patience: float, function: Callable[..., Result], arguments: tuple[Any, ...]
@@ -87,14 +102,25 @@ class Workers:
         job = asyncio.get_running_loop().create_task(self._hold(pool, slot, patience, function, arguments))
         self._jobs.add(job)
         job.add_done_callback(self._done)
-        return await asyncio.shield(job)
+        try:
+            return await asyncio.shield(job)
+        except asyncio.CancelledError:
+            if not job.done():
+                asyncio.get_running_loop().call_later(GRACE, self._end, job, slot)
+            raise
+
+    def _end(self, job: asyncio.Task[Any], slot: _Slot) -> None:
+        """End a job that nobody waits for."""
+        if not job.done():
+            self._unwanted.add(job)
+            slot.end()
 
     async def _hold(
         self, pool: _Pool, slot: _Slot, patience: float, function: Callable[..., Result], arguments: tuple[Any, ...]
     ) -> Result:
         deaths = 0
         try:
-            while deaths < TRIES and not self._closed:
+            while deaths < TRIES and not self._closed and asyncio.current_task() not in self._unwanted:
                 try:
                     async with asyncio.timeout(patience):
                         return await slot.begin(function, arguments)
@@ -112,6 +138,7 @@ class Workers:
 
     def _done(self, job: asyncio.Task[Any]) -> None:
         self._jobs.discard(job)
+        self._unwanted.discard(job)
         if not job.cancelled():
             job.exception()  # nobody may be left to ask
 
