@@ -27,6 +27,6 @@ export function dollars(amount: number): string {
 }
 
 /** A number with its noun: "1 file", "3 files". */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import {
+  CancellationToken,
   CloseAction,
   ErrorAction,
   ExecuteCommandRequest,
@@ -88,18 +89,22 @@ export class Session implements vscode.Disposable {
   /**
    * Call a command of the server that reports progress, in a notification with Cancel.
    *
-   * Resolves to undefined when the person cancelled and the server gave up.
+   * Resolves to undefined when the person cancelled and the server gave up. The notification goes when the server says
+   * that the work is over: what it asks the person then, a preview for example, is not behind it.
    */
-  executeWithProgress<Result>(title: string, command: string, params: object): Thenable<Result | undefined> {
+  async executeWithProgress<Result>(title: string, command: string, params: object): Promise<Result | undefined> {
     const location = vscode.ProgressLocation.Notification;
-    return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
+    let answer: Promise<Result | undefined> = Promise.resolve(undefined);
+    await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
       await this.start();
       const client = this.client;
       if (!client) throw new ConnectionLost();
       const token = `backendTeam/${randomUUID()}`;
       let reached = 0;
+      let over = (): void => undefined;
+      const worked = new Promise<void>((resolve) => (over = resolve));
       const show = (value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void => {
-        if (value.kind === "end") return;
+        if (value.kind === "end") return over();
         const percentage = value.percentage ?? reached;
         const step = { increment: Math.max(0, percentage - reached), ...(value.message === undefined ? {} : { message: value.message }) };
         reached = Math.max(reached, percentage);
@@ -110,16 +115,18 @@ export class Session implements vscode.Disposable {
         progress.report({ message: "cancelling…" });
         void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
       });
-      try {
-        return await this.execute<Result>(command, params, { workDoneToken: token });
-      } catch (error) {
-        if (cancellation.isCancellationRequested && !(error instanceof ConnectionLost)) return undefined;
-        throw error;
-      } finally {
-        cancel.dispose();
-        listener.dispose();
-      }
+      answer = this.execute<Result>(command, params, { workDoneToken: token })
+        .catch((error: unknown) => {
+          if (cancellation.isCancellationRequested && !(error instanceof ConnectionLost)) return undefined;
+          throw error;
+        })
+        .finally(() => {
+          cancel.dispose();
+          listener.dispose();
+        });
+      await Promise.race([worked, answer]);
     });
+    return await answer;
   }
 
   /** End the server for good. */
@@ -193,6 +200,12 @@ export class Session implements vscode.Disposable {
       outputChannel: this.log,
       initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted },
       synchronize: { configurationSection: "backendTeam" },
+      middleware: {
+        workspace: {
+          // An edit of several files is a refactoring: the editor saves them, as its setting `files.refactoring.autoSave` says.
+          handleApplyEdit: (edit, next) => next({ metadata: { isRefactoring: (edit.edit.documentChanges?.length ?? 0) > 1 }, ...edit }, CancellationToken.None),
+        },
+      },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => this.closed(),
@@ -242,6 +255,8 @@ export class Session implements vscode.Disposable {
 
   private become(state: SessionState): void {
     this.state = state;
+    void vscode.commands.executeCommand("setContext", "backendTeam.running", state === "running");
+    void vscode.commands.executeCommand("setContext", "backendTeam.state", state);
     this.changed.fire();
   }
 }

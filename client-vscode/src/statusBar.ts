@@ -37,13 +37,13 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** The text of the item, for example "✓ 12 findings · AI 1/1,000 · runs 1/3 · $0.02". */
+/** The text of the item, for example "✓ 12 findings · score 97.5 · AI 1/1,000 · runs 1/3 · $0.02". */
 export function text(state: SessionState, status: Status | undefined, usage: Usage | undefined): string {
   if (state === "failed") return "$(error) Backend Team";
   if (state === "stopped") return "$(circle-slash) Backend Team";
   if (state === "starting" || !status || status.state === "starting") return "$(loading~spin) Backend Team";
   const icon = status.state === "busy" ? "$(sync~spin)" : status.findings === 0 ? "$(check)" : "$(lightbulb)";
-  const parts = [`${icon} ${count(status.findings, "finding")}`];
+  const parts = [`${icon} ${count(status.findings, "finding")}`, `score ${score(status)}`];
   if (usage) parts.push(`AI ${meter(usage.aiRequests)}`, `runs ${meter(usage.templateExecutions)}`, `$${dollars(usage.costToday)}`);
   return parts.join(" · ");
 }
@@ -70,17 +70,31 @@ export function meter({ used, included }: Meter): string {
 const STATES: Record<SessionState, string> = { stopped: "stopped", starting: "starting", running: "running", failed: "not running: see the log" };
 
 function tooltip(state: SessionState, status: Status | undefined, usage: Usage | undefined): vscode.MarkdownString {
+  const rows = [...statusRows(state, status), ...(usage ? usageRows(usage) : [])];
+  return new vscode.MarkdownString(`**AI Backend Team**\n\n${table(rows)}\n\nClick for the menu.`);
+}
+
+/** A table of Markdown without a head. */
+export function table(rows: readonly [string, string][]): string {
+  return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+}
+
+/** What runs and what it found, as rows of a table. */
+export function statusRows(state: SessionState, status: Status | undefined): [string, string][] {
   const rows: [string, string][] = [["Server", status && state === "running" ? `${status.state}, version ${status.version}` : STATES[state]]];
-  if (status) rows.push(["Findings", `${count(status.findings, "finding")} in ${count(status.files, "file")}, ${count(status.rules, "rule")}`]);
-  if (status) rows.push(...qualityRows(status));
-  if (usage) rows.push(...usageRows(usage));
-  const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n");
-  return new vscode.MarkdownString(`**AI Backend Team**\n\n| | |\n|:--|:--|\n${table}\n\nClick for the menu.`);
+  if (!status) return rows;
+  rows.push(["Findings", `${count(status.findings, "finding")} in ${count(status.files, "file")}, ${count(status.rules, "rule")}`]);
+  return [...rows, ...qualityRows(status)];
+}
+
+function score(status: Status): string {
+  return status.score.toLocaleString("en-US");
 }
 
 /** The quality score, rules that stand down, and what runs, as rows of a table. */
-export function qualityRows({ score, standsDown, versions }: Status): [string, string][] {
-  const rows: [string, string][] = [["Quality", `${score.toLocaleString("en-US")} of 100`]];
+export function qualityRows(status: Status): [string, string][] {
+  const { standsDown, versions } = status;
+  const rows: [string, string][] = [["Quality", `${score(status)} of 100`]];
   if (standsDown.rules > 0) rows.push(["Stand down", `${count(standsDown.rules, "rule")}, for ${standsDown.tools.join(", ")}`]);
   rows.push(["Versions", `server ${versions.server}, Python ${versions.python}, rule set ${versions.ruleSet}`]);
   return rows;
@@ -90,7 +104,8 @@ export function qualityRows({ score, standsDown, versions }: Status): [string, s
 export function usageRows(usage: Usage): [string, string][] {
   return [
     ["Plan", `${usage.plan}, ${usage.period}`],
-    ["AI requests", `${meter(usage.aiRequests)} (${count(usage.cacheHits, "answer")} from the cache)`],
+    ["AI requests", meter(usage.aiRequests)],
+    ["Answers from the cache", usage.cacheHits.toLocaleString("en-US")],
     ["Template executions", meter(usage.templateExecutions)],
     ["AI cost today", `$${dollars(usage.costToday)} of $${dollars(usage.dailyCap)}`],
   ];

@@ -13,7 +13,7 @@ export const fixFile: Command = {
     const params: FixFileParams = { uri: document.uri.toString(), version: document.version };
     const { applied, withheld } = await session.execute<FixFileResult>(FIX_FILE, params);
     if (withheld.length === 0) {
-      const said = applied === 0 ? "Nothing to fix safely in this file." : `${count(applied, "fix").replace("fixs", "fixes")} applied.`;
+      const said = applied === 0 ? "Nothing to fix safely in this file." : `${count(applied, "fix", "fixes")} applied.`;
       return void vscode.window.setStatusBarMessage(`$(check) ${said}`, 5_000);
     }
     for (const { rule, line, reason } of withheld) session.log.info(`${document.uri.fsPath}:${line + 1} ${rule} was not fixed: ${reason}`);

@@ -1,0 +1,30 @@
+/** Clean Up Workspace…: the server's plan, the steps that are chosen of it, and one edit with its preview. */
+
+import * as vscode from "vscode";
+import { count } from "../messages";
+import { LIST_CLEANUP, type CleanupItem, type CleanupParams } from "../protocol";
+import type { Command } from "./command";
+import { fixAndReport } from "./fixWorkspace";
+
+export const cleanUpWorkspace: Command = {
+  id: "backendTeam.cleanUpWorkspace",
+  async run({ session }) {
+    const params: CleanupParams = { view: "plan" };
+    const steps = (await session.execute<CleanupItem[]>(LIST_CLEANUP, params)).filter(({ fix }) => fix !== undefined);
+    if (steps.length === 0) return void vscode.window.showInformationMessage("There is nothing that could be cleaned up by itself.");
+    const items = steps.map((step) => ({ label: step.label, description: step.description, detail: step.tooltip.split("\n")[0] ?? "", step }));
+    const picked = await vscode.window.showQuickPick(items, {
+      title: "Clean Up Workspace",
+      placeHolder: "The steps to take, those that gain most first",
+      canPickMany: true,
+      matchOnDescription: true,
+    });
+    if (!picked?.length) return;
+    const rules = picked.flatMap(({ step }) => rulesOf(step));
+    await fixAndReport(session, `Cleaning up: ${count(picked.length, "step")}`, { rules: [...new Set(rules)] });
+  },
+};
+
+function rulesOf({ fix }: CleanupItem): string[] {
+  return [...(fix?.rules ?? []), ...(fix?.rule === undefined ? [] : [fix.rule])];
+}
