@@ -12,7 +12,7 @@ export const cleanUpWorkspace: Command = {
     const params: CleanupParams = { view: "plan" };
     const steps = (await session.execute<CleanupItem[]>(LIST_CLEANUP, params)).filter(({ fix }) => fix !== undefined);
     if (steps.length === 0) return void vscode.window.showInformationMessage("There is nothing that could be cleaned up by itself.");
-    const items = steps.map((step) => ({ label: step.label, description: step.description, detail: step.tooltip.split("\n")[0] ?? "", step }));
+    const items = steps.map((step) => ({ label: step.label, description: [step.rule, step.description].filter(Boolean).join(" · "), step }));
     const picked = await vscode.window.showQuickPick(items, {
       title: "Clean Up Workspace",
       placeHolder: "The steps to take, those that gain most first",
