@@ -52,6 +52,13 @@ export const USAGE = "backendTeam/usage";
 /** No parameters. */
 export type Empty = Record<string, never>;
 
+/** What `initializationOptions` may hold: the person's settings, and the client's own commands. A code action that names a command of the client is offered only when `commands` holds the command. */
+export interface InitializationOptions {
+  ai?: Record<string, unknown>;
+  lint?: Record<string, unknown>;
+  commands?: string[];
+}
+
 /** Check every Python file of the workspace folders. */
 export type CheckWorkspaceParams = Record<string, never>;
 

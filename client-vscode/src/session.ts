@@ -16,7 +16,7 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { STATUS, USAGE, type Status, type Usage } from "./protocol";
+import { CLIENT_SUGGEST_REFACTORING, STATUS, USAGE, type Status, type Usage } from "./protocol";
 import { findServer, repairServer } from "./server";
 
 /** What the status bar shows of the server's process. */
@@ -198,7 +198,7 @@ export class Session implements vscode.Disposable {
         { scheme: "file", pattern: "**/{backend-team,pyproject}.toml" },
       ],
       outputChannel: this.log,
-      initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted },
+      initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SUGGEST_REFACTORING] },
       synchronize: { configurationSection: "backendTeam" },
       middleware: {
         workspace: {

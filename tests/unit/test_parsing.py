@@ -16,7 +16,9 @@ from backend_team.parsing import syntax_tree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TEXT = "".join(f"def f{number}(a, b=[{number}, (1, {{2: '\\d'}})]):\n    return [a, (b, -a)]\n" for number in range(200))
+TEXT = "".join(
+    f"def f{number}(a, b=[{number}, (1, {{2: '\\d'}})]):\n    return [a, (b, -a)]\n" for number in range(200)
+)
 
 
 @pytest.fixture

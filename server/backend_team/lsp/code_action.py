@@ -183,8 +183,8 @@ def _suppressions(session: Session, snapshot: Snapshot, touched: list[Finding]) 
 
 
 def _rewrites(session: Session, snapshot: Snapshot, start: int, touched: list[Finding]) -> Iterator[convert.JSON]:
-    """An AI suggestion, for a too complex function the cursor is in; never preferred."""
-    if snapshot.table is not None:
+    """An AI suggestion, for a too complex function the cursor is in; never preferred. The client runs its command."""
+    if snapshot.table is not None or protocol.CLIENT_SUGGEST_REFACTORING not in session.options.commands:
         return
     module = session.document(snapshot.uri).module
     function = module.function_at(start) if module is not None else None

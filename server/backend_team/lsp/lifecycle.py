@@ -30,7 +30,7 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
     session.client = Capabilities.of(params.capabilities, encoding)
     session.wire.offers_pull = session.client.only_pulls
-    settings_change.take(session, params.initialization_options)
+    settings_change.begin(session, params.initialization_options)
     configuration.take_outside(session)
     uris = [folder.uri for folder in params.workspace_folders or ()]
     if not uris and params.root_uri:

@@ -160,6 +160,14 @@ def items_of(session: Session, uri: str) -> list[convert.JSON] | None:
     return diagnostics.items(cell.source, report, _client(session), document.rules, cell.uri)
 
 
+def items_by_cell(session: Session, uri: str, document: Notebook) -> list[tuple[Cell, list[convert.JSON]]]:
+    """What is known of the cells of an open notebook."""
+    parts = document.by_cell(session.report(uri))
+    cells = [cell for cell in document.table.cells if cell.uri in parts]
+    client = _client(session)
+    return [(cell, diagnostics.items(cell.source, parts[cell.uri], client, document.rules, cell.uri)) for cell in cells]
+
+
 def _client(session: Session) -> Capabilities:
     """The client, which is not told of related places: they may be in another cell."""
     return replace(session.client, shows_related=False)

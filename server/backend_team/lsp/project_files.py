@@ -54,7 +54,7 @@ def opened(session: Session, document: types.TextDocumentItem) -> None:
         session.publish_closed(ours, [])
         session.spelled[path] = document.uri
     files.open[document.uri] = Source(str(path), document.text, document.version)
-    session.closed.pop(document.uri, None)
+    session.closed.drop(document.uri)
     _judge(session, document.uri)
 
 
@@ -73,8 +73,7 @@ def closed(session: Session, uri: str) -> None:
     files = session.project_files
     if files.open.pop(uri, None) is not None:
         _, shown = files.shown.pop(uri, (None, []))
-        if shown:
-            session.closed[uri] = len(shown)
+        session.closed.put(uri, shown)
         session.wire.later(_after_close(session, uri), "looking at a closed file")
 
 

@@ -5,7 +5,8 @@
 
 Commands travel as `workspace/executeCommand` with exactly one argument, an object of the `...Params` type named beside
 them. A command that reports progress takes the client's `workDoneToken` and obeys `window/workDoneProgress/cancel`.
-A refused command is answered with an error whose message says what happened and what to do.
+A refused command is answered with an error whose message says what happened and what to do. A client that can run the
+commands that code actions name says so in its `initializationOptions`, an `InitializationOptions`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ APPLY_ACTION: Final = "backendTeam.server.applyAction"  # ActionData -> null; fo
 
 # Commands of the client, named by code actions ---------------------------------------------------------------------
 
+# Offered only to clients that name the command in `commands` of their `initializationOptions`.
 CLIENT_SUGGEST_REFACTORING: Final = "backendTeam.suggestRefactoring"  # SuggestionParams; asks the person first
 
 # Notifications of the server --------------------------------------------------------------------------------------
@@ -48,6 +50,17 @@ USAGE: Final = "backendTeam/usage"  # Usage
 
 class Empty(TypedDict):
     """No parameters."""
+
+
+class InitializationOptions(TypedDict):
+    """What `initializationOptions` may hold: the person's settings, and the client's own commands.
+
+    A code action that names a command of the client is offered only when `commands` holds the command.
+    """
+
+    ai: NotRequired[dict[str, Any]]
+    lint: NotRequired[dict[str, Any]]
+    commands: NotRequired[list[str]]
 
 
 class CheckWorkspaceParams(TypedDict):

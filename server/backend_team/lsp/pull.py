@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import BackendTeamError
-from backend_team.lsp import convert, diagnostics, notebooks
+from backend_team.lsp import convert, notebooks
 from backend_team.lsp.wire import AT_ONCE
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams
         return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)
     if document.module is None:  # it is large and still being analysed: a refresh follows
         return {"kind": "full", "items": []}
-    items = diagnostics.items(document.source, session.report(uri), session.client, document.rules, uri)
-    return _report(_result_id(document, session.views[uri]), items, params.previous_result_id)
+    return _report(_result_id(document, session.views[uri]), session.items(uri), params.previous_result_id)
 
 
 def workspace_diagnostic(session: Session, params: types.WorkspaceDiagnosticParams) -> convert.JSON:

@@ -39,8 +39,8 @@ async def resolve(session: Session, params: types.CodeAction) -> convert.JSON:
     return {**action, "data": params.data, "edit": await edit_for(session, params.data)}
 
 
-async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
-    """The workspace edit of an action's data."""
+async def edit_for(session: Session, data: dict[str, Any], *, asks: bool = True) -> convert.JSON:
+    """The workspace edit of an action's data; with `asks` a reason that is missing is asked for in the text."""
     if data.get("what") == "nearest":
         return nearest.edit_for(session, data)
     snapshot = session.snapshot(str(data.get("uri")))
@@ -62,7 +62,7 @@ async def edit_for(session: Session, data: dict[str, Any]) -> convert.JSON:
             fix = _fix_on_save if data.get("automatic") is True else _fix_all
             edits = (await fix(session, snapshot, rules)).edits
         case "suppress" | "suppressInFile" as what:
-            return await _suppress(session, snapshot, data, whole=what == "suppressInFile")
+            return await _suppress(session, snapshot, data, whole=what == "suppressInFile", asks=asks)
         case "leaveOut":
             return await disable_rule.leave_out(session, snapshot, _finding(snapshot, data).rule, _reason(data))
         case "disable":
@@ -113,10 +113,12 @@ async def _fix(session: Session, snapshot: Snapshot, finding: Finding) -> Fix:
     return _told(session, found)
 
 
-async def _suppress(session: Session, snapshot: Snapshot, data: dict[str, Any], *, whole: bool) -> convert.JSON:
+async def _suppress(
+    session: Session, snapshot: Snapshot, data: dict[str, Any], *, whole: bool, asks: bool
+) -> convert.JSON:
     """The comment with the reason that was given, or with a place for one where the client can show it."""
     reason, finding = _reason(data), _finding(snapshot, data)
-    asks = session.client.takes_snippets and not reason
+    asks = asks and session.client.takes_snippets and not reason
     source = jobs.plain(snapshot.source)
     found = await session.workers.soon(jobs.suppress, source, finding, whole, PLACE if asks else reason)
     edits = _told(session, found)

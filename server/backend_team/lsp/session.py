@@ -21,6 +21,7 @@ from backend_team.lsp.person import Person
 from backend_team.lsp.project_files import ProjectFiles
 from backend_team.lsp.proofs import Proofs
 from backend_team.lsp.pull import Held
+from backend_team.lsp.seen import ClosedFiles
 from backend_team.lsp.snapshot import Snapshot
 from backend_team.lsp.standing_down import StandingDown
 from backend_team.lsp.status import StatusLine, versions
@@ -56,9 +57,10 @@ SHORT: Final = 30_000  # characters analysed without leaving the loop: some 10 m
 
 @dataclass
 class Options:
-    """What the client chose when it started: settings of the person, never of a repository."""
+    """What the client chose when it started: settings of the person, never of a repository; commands it can run."""
 
     ai: dict[str, Any] = field(default_factory=dict)
+    commands: frozenset[str] = frozenset()
 
 
 class Session:
@@ -79,7 +81,7 @@ class Session:
         self.notebooks = notebooks.Notebooks()
         self.shown = Counts()  # findings of open documents
         self._uncounted: set[str] = set()  # open documents that changed since
-        self.closed = Counts()  # findings published for files that are not open
+        self.closed = ClosedFiles()  # what was published for files that are not open
         self.unchecked: set[str] = set()  # closed files to be checked in a moment
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
@@ -199,6 +201,11 @@ class Session:
         """What is shown of an open document: the findings that are not known."""
         return self.views[uri].report(self.documents[uri], self.folder_of(convert.path_of(uri)).baseline)
 
+    def items(self, uri: str) -> list[convert.JSON]:
+        """The diagnostics of an open document; nothing before its first analysis."""
+        document = self.documents[uri]
+        return diagnostics.items(document.source, self.report(uri), self.client, document.rules, uri)
+
     def document(self, uri: str) -> Document:
         """An open document; raises `FileError` when it is not open."""
         found = self.documents.get(uri)
@@ -218,7 +225,7 @@ class Session:
     def take(self, uri: str, document: Document) -> None:
         """Take a document that was opened and publish what it holds."""
         self.documents[uri], self.views[uri] = document, View()
-        self.closed.pop(uri, None)
+        self.closed.drop(uri)
         self.held.reports.pop(uri, None)
         self._analyse(uri, document)
 
@@ -260,9 +267,10 @@ class Session:
     def close(self, uri: str) -> None:
         """Let go of a document; what was published stays until its file was looked at."""
         if uri in self.documents:
-            self._count([uri])
+            self.count([uri])
+            self.closed.put(uri, self.items(uri))
             del self.documents[uri], self.views[uri]
-            self.closed[uri] = self.shown.pop(uri, 0)
+            self.shown.pop(uri, 0)
 
     def drop(self, uri: str) -> None:
         """Let go of a document of which there is no file to be checked."""
@@ -309,8 +317,7 @@ class Session:
         if self.folder_of(convert.path_of(uri)).baseline is None:
             items = self.views[uri].rendered.items(document.module, self.client, document.rules, uri)
         else:
-            shown = diagnostics.items(document.source, self.report(uri), self.client, document.rules, uri)
-            items = json.dumps(shown, separators=(",", ":"))[1:-1]
+            items = json.dumps(self.items(uri), separators=(",", ":"))[1:-1]
         params = f'{{"uri":{json.dumps(uri)},"version":{version},"diagnostics":[{items}]}}'
         self.wire.send_text(diagnostics.METHOD, params)
 
@@ -322,10 +329,7 @@ class Session:
             self.held.put(uri, items, self.client)
         else:
             self.wire.send(diagnostics.METHOD, {"uri": uri, "diagnostics": items})
-        if items:
-            self.closed[uri] = len(items)
-        else:
-            self.closed.pop(uri, None)
+        self.closed.put(uri, items)
 
     def count_closed(self, path: Path, items: list[convert.JSON], lines: int) -> None:
         """Count what is known of a file that is not open."""
@@ -349,7 +353,7 @@ class Session:
             if path is not None and (path in gone or not gone.isdisjoint(path.parents)):
                 self.publish_closed(uri, [])
 
-    def _count(self, uris: Iterable[str]) -> None:
+    def count(self, uris: Iterable[str]) -> None:
         """Count the findings of open documents again, where they may be others."""
         for uri in self._uncounted.intersection(uris):
             if uri in self.documents:
@@ -361,7 +365,7 @@ class Session:
 
     def status(self) -> protocol.Status:
         """What a status bar shows."""
-        self._count(list(self._uncounted))
+        self.count(list(self._uncounted))
         return {
             "state": self.state,  # type: ignore[typeddict-item]
             "findings": self.shown.total + self.closed.total,

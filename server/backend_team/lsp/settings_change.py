@@ -6,7 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from backend_team.lsp import protocol
     from backend_team.lsp.session import Session
+
+
+def begin(session: Session, options: protocol.InitializationOptions | Any) -> None:
+    """Take what a client says of itself when it starts, and the settings it gives then."""
+    named = options.get("commands") if isinstance(options, dict) else None
+    if isinstance(named, list):
+        session.options.commands = frozenset(one for one in named if isinstance(one, str))
+    take(session, options)
 
 
 def take(session: Session, options: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backend_team.findings import Severity
 from backend_team.lsp import convert
@@ -24,6 +24,26 @@ LINES: Final = 1000
 OF_AN_ERROR: Final = 5
 
 
+class Score(NamedTuple):
+    """The score of so many lines with findings of such a weight."""
+
+    lines: int
+    weight: int
+
+    @property
+    def value(self) -> float:
+        """The score, never below 0; the best while no line was looked at."""
+        return max(0.0, BEST - self.points(self.weight))
+
+    def points(self, weight: int) -> float:
+        """How many points findings of a weight cost."""
+        return weight * LINES / self.lines if self.lines else 0.0
+
+    def gain(self, weight: int) -> float:
+        """How many points higher the score is without findings of a weight."""
+        return Score(self.lines, max(0, self.weight - weight)).value - self.value
+
+
 class Tally:
     """Lines and weighted findings of each file, by its path (a URI where there is none), and their sums."""
 
@@ -34,10 +54,13 @@ class Tally:
 
     @property
     def score(self) -> float:
-        """The score, to a tenth; the best while no line was looked at."""
-        if not self._lines:
-            return BEST
-        return round(max(0.0, BEST - self._weight * LINES / self._lines), 1)
+        """The score, to a tenth."""
+        return round(self.now.value, 1)
+
+    @property
+    def now(self) -> Score:
+        """The score with what it is made of."""
+        return Score(self._lines, self._weight)
 
     def put(self, path: str, lines: int, weight: int) -> None:
         """Count a file as it is now."""
@@ -76,7 +99,12 @@ def weight_of(report: ModuleReport) -> int:
 
 def weight_of_items(items: Iterable[convert.JSON]) -> int:
     """The weight of diagnostics."""
-    return sum(OF_AN_ERROR if item.get("severity") == convert.SEVERITY["error"] else 1 for item in items)
+    return sum(weight_of_severity(item["severity"]) for item in items)
+
+
+def weight_of_severity(severity: int) -> int:
+    """The weight of a diagnostic of a severity of the protocol."""
+    return OF_AN_ERROR if severity == convert.SEVERITY["error"] else 1
 
 
 def _is_at(path: str, places: Collection[str]) -> bool:

@@ -14,10 +14,13 @@ from backend_team.lsp.commands import (
     deployments,
     fix_file,
     fix_workspace,
+    list_cleanup,
+    list_rules,
     new_rule,
     run_template,
     show_usage,
     suggest,
+    suppress,
     templates,
     write_baseline,
 )
@@ -33,7 +36,7 @@ Run = Callable[["Session", Any, "str | int | None"], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What runs, and the keys with their types that its one argument must have."""
+    """What runs, and the keys with their types that its one argument must have; a list holds strings."""
 
     run: Run
     needs: tuple[tuple[str, type], ...] = ()
@@ -46,7 +49,9 @@ _RUN: Final = (("template", str), ("configuration", dict))
 COMMANDS: Final[dict[str, Command]] = {
     protocol.CHECK_WORKSPACE: Command(check_workspace.run),
     protocol.FIX_FILE: Command(fix_file.run, (("uri", str), ("version", int))),
-    protocol.FIX_WORKSPACE: Command(fix_workspace.run, takes=(("rule", str), ("category", str), ("folder", str))),
+    protocol.FIX_WORKSPACE: Command(
+        fix_workspace.run, takes=(("rule", str), ("rules", list), ("category", str), ("folder", str))
+    ),
     protocol.WRITE_BASELINE: Command(write_baseline.run, takes=(("folder", str),)),
     protocol.RESTART_ANALYSIS: Command(analysis.restart),
     protocol.NEW_RULE: Command(
@@ -54,6 +59,9 @@ COMMANDS: Final[dict[str, Command]] = {
         (*_PLACE, ("endLine", int), ("endCharacter", int)),
         (("id", str), ("category", str), ("metavariables", bool)),
     ),
+    protocol.LIST_CLEANUP: Command(list_cleanup.run, (("view", str),), (("parent", str),)),
+    protocol.LIST_RULES: Command(list_rules.run),
+    protocol.SUPPRESS: Command(suppress.run, (*_PLACE, ("rule", str), ("where", str)), (("reason", str),)),
     protocol.SHOW_STATUS: Command(analysis.show_status),
     protocol.SHOW_RULE: Command(analysis.show_rule, (("rule", str),)),
     protocol.APPLY_ACTION: Command(apply_action.run, (("what", str), ("uri", str), ("version", int))),
@@ -78,9 +86,13 @@ async def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     if not isinstance(argument, dict):
         raise InvalidParams(f"{params.command} takes one object")
     for key, kind in command.needs:
-        if not isinstance(argument.get(key), kind):
+        if not _fits(argument.get(key), kind):
             raise InvalidParams(f"{params.command}: {key} is missing or has a wrong type")
     for key, kind in command.takes:
-        if not isinstance(argument.get(key), kind | None):
+        if argument.get(key) is not None and not _fits(argument[key], kind):
             raise InvalidParams(f"{params.command}: {key} has a wrong type")
     return await command.run(session, argument, params.work_done_token)
+
+
+def _fits(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not (isinstance(value, list) and any(not isinstance(one, str) for one in value))

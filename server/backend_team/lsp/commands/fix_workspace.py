@@ -27,38 +27,53 @@ FEW: Final = 3  # files that are named when they were left out
 async def run(
     session: Session, params: protocol.FixWorkspaceParams, token: str | int | None
 ) -> protocol.FixWorkspaceResult:
-    """Apply the fixes of all rules, of one rule or of one category; raises `StaleError` when a document has changed.
+    """Apply the fixes of all rules, of some rules or of one category; raises `StaleError` when a document has changed.
 
-    A rule that was named is fixed as a whole, what wants a review too, where the client asks before it changes files.
+    Rules that were named are fixed as a whole, what wants a review too, where the client asks before it changes files.
     """
-    rule, category = params.get("rule"), params.get("category")
-    _refuse_unknown(session, rule, category)
+    rules, category = _rules(params), params.get("category")
+    _refuse_unknown(session, rules, category)
     asks = session.client.annotated_edits
-    safety = Safety.REVIEW if rule is not None and asks else Safety.SAFE
-    title = f"Fix all findings of {rule or category}" if rule or category else "Fix all safe findings"
+    safety = Safety.REVIEW if rules is not None and asks else Safety.SAFE
+    title = _title(rules, category)
     async with progress(session, title, token or await session.own_token()) as reports:
-        work = _Work(session, rule, category, safety)
+        work = _Work(session, rules, category, safety)
         await work.collect(params.get("folder"))
         await work.fix(lambda done, total: reports.report(f"{done} of {total} files", 100 * done // max(1, total)))
         await work.leave_out_changed()
     return await work.apply(title)
 
 
-def _refuse_unknown(session: Session, rule: str | None, category: str | None) -> None:
-    rules = [each for folder in (session.outside, *session.folders.values()) for each in folder.rules]
-    if rule is not None and all(each.id != rule for each in rules):
-        raise BackendTeamError(f"there is no rule {rule}")
-    if category is not None and all(each.category != category for each in rules):
-        names = ", ".join(sorted({each.category for each in rules}))
+def _rules(params: protocol.FixWorkspaceParams) -> frozenset[str] | None:
+    """The rules that are named, None where none are."""
+    rule, rules = params.get("rule"), params.get("rules")
+    if rule is None and rules is None:
+        return None
+    return frozenset(rules or ()) | ({rule} if rule is not None else set())
+
+
+def _title(rules: frozenset[str] | None, category: str | None) -> str:
+    if rules is not None:
+        return f"Fix all findings of {next(iter(rules)) if len(rules) == 1 else f'{len(rules)} rules'}"
+    return f"Fix all safe findings of {category}" if category else "Fix all safe findings"
+
+
+def _refuse_unknown(session: Session, rules: frozenset[str] | None, category: str | None) -> None:
+    known = [each for folder in (session.outside, *session.folders.values()) for each in folder.rules]
+    unknown = (rules or frozenset()) - {each.id for each in known}
+    if unknown:
+        raise BackendTeamError(f"there is no rule {', '.join(sorted(unknown))}")
+    if category is not None and all(each.category != category for each in known):
+        names = ", ".join(sorted({each.category for each in known}))
         raise BackendTeamError(f"there is no category {category}", hint=f"there are {names}")
 
 
 class _Work:
     """What is fixed, and what came of it."""
 
-    def __init__(self, session: Session, rule: str | None, category: str | None, safety: Safety) -> None:
+    def __init__(self, session: Session, rules: frozenset[str] | None, category: str | None, safety: Safety) -> None:
         self.session = session
-        self.rule = rule
+        self.rules = rules
         self.category = category
         self.safety = safety
         self.closed: list[tuple[Folder, list[Path]]] = []
@@ -67,7 +82,7 @@ class _Work:
         self.left_out: dict[str, str] = {}
 
     async def collect(self, wanted: str | None) -> None:
-        """Find the files of the workspace, or of a folder in it."""
+        """Find the files of the workspace, or of a folder in it, or the one file that is named."""
         session = self.session
         below = None if wanted is None else convert.path_of(wanted)
         if wanted is not None and (below is None or session.folder_of(below).path is None):
@@ -194,7 +209,7 @@ class _Work:
         if not client.versioned_edits:
             edit: convert.JSON = {"changes": {uri: changes for uri, _, changes in edits}}
         else:
-            note = f"{len(edits)} files" if len(edits) > 1 else None
+            note = _files(len(edits)) if self._is_asked_for(edits) else None
             edit = convert.workspace_edits(edits, (title, note) if client.annotated_edits and note else None)
         answer = await self.session.wire.ask("workspace/applyEdit", {"label": title, "edit": edit})
         if isinstance(answer, dict) and answer.get("applied"):
@@ -204,9 +219,16 @@ class _Work:
             return False
         raise StaleError(f"the editor did not apply the edit: {reason or 'a document has changed'}", hint="try again")
 
+    def _is_asked_for(self, edits: list[tuple[str, int | None, list[convert.JSON]]]) -> bool:
+        """Whether a person confirms: several files, and what wants a review of several rules or out of sight."""
+        if len(edits) > 1:
+            return True
+        out_of_sight = any(version is None for _, version, _ in edits)
+        return self.safety is Safety.REVIEW and (out_of_sight or len(self.rules or ()) > 1)
+
     def _only(self, folder: Folder) -> frozenset[str] | None:
-        if self.rule is not None:
-            return frozenset({self.rule})
+        if self.rules is not None:
+            return self.rules
         if self.category is not None:
             return frozenset(rule.id for rule in folder.rules if rule.category == self.category)
         return None
@@ -215,5 +237,9 @@ class _Work:
 def _said(left_out: dict[str, str]) -> str:
     names = [f"{Path(convert.path_of(uri) or uri).name}: {reason}" for uri, reason in sorted(left_out.items())]
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    count = "1 file was" if len(names) == 1 else f"{len(names)} files were"
+    count = f"{_files(len(names))} {'was' if len(names) == 1 else 'were'}"
     return f"{count} left alone. {'; '.join(names[:FEW])}{more}."
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"
