@@ -201,6 +201,14 @@ export class Session implements vscode.Disposable {
       initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SUGGEST_REFACTORING] },
       synchronize: { configurationSection: "backendTeam" },
       middleware: {
+        window: {
+          // The page of a rule is read, not edited.
+          showDocument: async (shown, token, next) => {
+            if (shown.external || !/^file:.*\.md$/.test(shown.uri)) return await next(shown, token);
+            await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.parse(shown.uri, true));
+            return { success: true };
+          },
+        },
         workspace: {
           // An edit of several files is a refactoring: the editor saves them, as its setting `files.refactoring.autoSave` says.
           handleApplyEdit: (edit, next) => next({ metadata: { isRefactoring: (edit.edit.documentChanges?.length ?? 0) > 1 }, ...edit }, CancellationToken.None),

@@ -5,7 +5,6 @@ import type { CleanupItem, CleanupParams } from "../protocol";
 
 export type View = CleanupParams["view"];
 
-const ICONS: Record<CleanupItem["kind"], string> = { step: "wand", category: "tag", rule: "law", folder: "folder", file: "file", finding: "circle-outline" };
 const SEVERITIES: Record<NonNullable<CleanupItem["severity"]>, [icon: string, color: string]> = {
   error: ["error", "problemsErrorIcon.foreground"],
   warning: ["warning", "problemsWarningIcon.foreground"],
@@ -32,10 +31,12 @@ export function drawn(view: View, item: CleanupItem): vscode.TreeItem {
   return shown;
 }
 
-function icon({ kind, severity }: CleanupItem): vscode.ThemeIcon {
+function icon({ kind, severity, fix }: CleanupItem): vscode.ThemeIcon {
   if (kind === "file") return vscode.ThemeIcon.File;
   if (kind === "folder") return vscode.ThemeIcon.Folder;
-  if (kind !== "finding" || severity === undefined) return new vscode.ThemeIcon(ICONS[kind]);
+  if (kind === "category") return new vscode.ThemeIcon("tag");
+  if (kind === "step") return new vscode.ThemeIcon(fix ? "wand" : "edit");
+  if (severity === undefined) return new vscode.ThemeIcon("circle-outline");
   const [name, color] = SEVERITIES[severity];
   return new vscode.ThemeIcon(name, new vscode.ThemeColor(color));
 }

@@ -33,7 +33,7 @@ export const newRule: Command = {
       ...(id.trim() ? { id: id.trim() } : {}),
     };
     const made = await session.execute<NewRule>(NEW_RULE, params);
-    vscode.window.setStatusBarMessage(`$(check) The rule ${made.id} was made; it runs as soon as its file is saved.`, 5_000);
+    vscode.window.setStatusBarMessage(`$(check) The rule ${made.id} was made and runs.`, 5_000);
   },
 };
 

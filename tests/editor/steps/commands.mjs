@@ -61,6 +61,8 @@ export const COMMANDS = [
       await shoot("rules");
       await window.page.keyboard.press("Enter");
       await window.page.locator(".tab.active", { hasText: "bare-except.md" }).waitFor();
+      const frame = window.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+      await frame.getByText("catches KeyboardInterrupt").first().waitFor();
       await shoot("page");
       await window.page.keyboard.press("Control+W");
       return `${rules} rules, the one under the cursor first; its page is open`;

@@ -104,7 +104,7 @@ export const PROJECT = [
       await window.dismiss();
       const before = findings(await window.statusSays(/finding/));
       const library = join(dirname(dirname(ownPython(stage))), "lib");
-      const packages = join(library, readdirSync(library)[0] ?? "", "site-packages");
+      const packages = join(library, readdirSync(library)[0] ?? "", "site-packages", "openai");
       const vendored = join(stage.workspace, "third_party");
       cpSync(packages, vendored, { recursive: true, filter: (path) => !path.includes("__pycache__") });
       await window.command("AI Backend Team: Check Workspace");

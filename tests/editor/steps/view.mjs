@@ -4,6 +4,8 @@ import { strict as assert } from "node:assert";
 import { until } from "../vscode.mjs";
 import { fewer, findings, onDisk } from "./scene.mjs";
 
+const ICON = '.activitybar li.action-item:has(.action-label[class*="extension-backendTeam"])';
+
 /** @type {import("./scene.mjs").Step[]} */
 export const VIEW = [
   {
@@ -11,12 +13,12 @@ export const VIEW = [
     async play({ window, seen }, shoot) {
       await window.dismiss();
       const number = findings(await window.statusSays(/finding/));
-      await window.page.locator('.activitybar [aria-label^="AI Backend Team"]').click();
+      await window.page.locator(ICON).click();
       await window.cleanupRows(/fix(es)?/).first().waitFor();
       const plan = await window.cleanupRows().allInnerTexts();
       await shoot("plan");
       await window.viewAction("View by Rule");
-      await window.cleanupRows(/Imports/i).first().waitFor();
+      await window.cleanupRows(/^Comparisons/).first().waitFor();
       const rules = await window.cleanupRows().allInnerTexts();
       await window.cleanupRows().first().click();
       await until("a category is unfolded", async () => (await window.cleanupRows().count()) > rules.length);
@@ -25,7 +27,7 @@ export const VIEW = [
       await window.cleanupRows("cart.py").first().waitFor();
       const files = await window.cleanupRows().allInnerTexts();
       await shoot("files");
-      const badge = await window.page.locator('.activitybar .action-item:has([aria-label^="AI Backend Team"]) .badge-content').innerText();
+      const badge = await window.page.locator(`${ICON} .badge-content`).innerText();
       assert.equal(Number(badge), number, "the badge counts what the status bar counts");
       const sum = files.map((/** @type {string} */ row) => Number(/(\d+) findings?/.exec(row)?.[1] ?? 0)).reduce((/** @type {number} */ one, /** @type {number} */ other) => one + other, 0);
       assert.equal(sum, number, "the files have all the findings");
