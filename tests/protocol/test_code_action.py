@@ -170,16 +170,29 @@ def test_actions_can_be_listed_by_kind(shared: Client) -> None:
     assert shared.actions("file:///nowhere.py", 0) == []
 
 
-def test_a_too_complex_function_can_be_refactored(shared: Client) -> None:
+def busy() -> str:
     body = "".join(f"    if a == {n}:\n        a += {n}\n" for n in range(14))
-    shared.open("a.py", f"def busy(a):\n{body}    return a\n\n\ndef calm(a):\n    return a\n")
-    uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 4, 6), "Suggest a refactoring")
+    return f"def busy(a):\n{body}    return a\n\n\ndef calm(a):\n    return a\n"
+
+
+def test_a_too_complex_function_can_be_refactored(start: Callable[..., Client]) -> None:
+    client = start(initializationOptions={"commands": ["other", "backendTeam.suggestRefactoring"]})
+    client.open("a.py", busy())
+    uri = client.uri("a.py")
+    found = action(client.actions(uri, 4, 6), "Suggest a refactoring")
     assert found["kind"] == "refactor.rewrite"
     assert "isPreferred" not in found
     assert found["command"]["command"] == "backendTeam.suggestRefactoring"
     assert found["command"]["arguments"] == [{"uri": uri, "version": 1, "line": 4, "character": 6}]
-    assert [one for one in shared.actions(uri, 33, 6) if one["kind"] == "refactor.rewrite"] == []
+    assert [one for one in client.actions(uri, 33, 6) if one["kind"] == "refactor.rewrite"] == []
+
+
+@pytest.mark.parametrize("options", [{}, {"commands": []}, {"commands": "backendTeam.suggestRefactoring"}, None])
+def test_a_client_that_cannot_ask_is_offered_no_refactoring(start: Callable[..., Client], options: Any) -> None:
+    client = start(initializationOptions=options)
+    assert client.open("a.py", busy())
+    actions = client.actions(client.uri("a.py"), 4, 6)
+    assert not [one for one in actions if one["title"].startswith("Suggest")]
 
 
 def test_clients_that_resolve_nothing(start: Callable[..., Client]) -> None:

@@ -122,6 +122,8 @@ def test_a_command_that_is_cancelled_in_the_middle(folder: Path, start: Callable
         ("removeDeployment", {"id": "unknown"}),
         ("showUsage", {}),
         ("showRule", {"rule": "comparison-to-none"}),
+        ("listCleanup", {"view": "plan"}),
+        ("listRules", {}),
         ("prepareSuggestion", {"line": 0, "character": 0}),
         ("suggestRefactoring", {"line": 0, "character": 0}),
         ("acceptSuggestion", {"id": "unknown"}),

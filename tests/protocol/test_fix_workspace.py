@@ -88,12 +88,60 @@ def test_a_named_rule_for_review_is_asked_for(folder: Path, start: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "wanted", [{"rule": "no-rule"}, {"category": "none"}, {"folder": "file:///other"}, {"rule": 1}]
+    "wanted",
+    [
+        {"rule": "no-rule"},
+        {"rules": ["unused-import", "no-rule"]},
+        {"rules": "unused-import"},
+        {"rules": ["unused-import", 1]},
+        {"category": "none"},
+        {"folder": "file:///other"},
+        {"rule": 1},
+    ],
 )
 def test_what_is_not_there_is_refused(folder: Path, start: Callable[..., Client], wanted: dict[str, Any]) -> None:
     client = start()
     with pytest.raises(Refused):
         client.execute(FIX, wanted)
+    client.forgo()
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        (["unused-import"], KEYS + REVIEW),
+        (["unused-import", "dict-keys-iteration"], FIXED + REVIEW),
+        (["unused-import", "comparison-to-none"], KEYS + REVIEW.replace("==", "is")),
+        ([], BOTH + REVIEW),
+    ],
+)
+def test_several_rules(folder: Path, start: Callable[..., Client], rules: list[str], text: str) -> None:
+    for name in ("a.py", "b.py"):
+        (folder / name).write_text(BOTH + REVIEW)
+    client = start(capabilities=ASKS)
+    assert client.execute(FIX, {"rules": rules})["files"] == (2 if rules else 0)
+    assert (folder / "a.py").read_text() == (folder / "b.py").read_text() == text
+    client.forgo()
+
+
+def test_one_file(folder: Path, start: Callable[..., Client]) -> None:
+    for name in ("a.py", "b.py"):
+        (folder / name).write_text(BOTH + REVIEW)
+    client = start(capabilities=ASKS)
+    assert client.execute(FIX, {"folder": client.uri("a.py")})["applied"] == 2
+    assert "changeAnnotations" not in client.edits[0]
+    assert (folder / "a.py").read_text() == FIXED + REVIEW
+    client.execute(FIX, {"folder": client.uri("a.py"), "rules": ["comparison-to-none"]})
+    (note,) = client.edits[1]["changeAnnotations"].values()
+    assert note["description"] == "1 file"  # nobody sees it: it is asked for
+    assert (folder / "a.py").read_text() == FIXED + REVIEW.replace("==", "is")
+    client.open("b.py", BOTH + REVIEW)
+    client.execute(FIX, {"folder": client.uri("b.py"), "rules": ["comparison-to-none"]})
+    assert "changeAnnotations" not in client.edits[2]
+    assert client.texts[client.uri("b.py")] == BOTH + REVIEW.replace("==", "is")
+    client.execute(FIX, {"folder": client.uri("b.py"), "rules": ["unused-import", "dict-keys-iteration"]})
+    assert client.edits[3]["changeAnnotations"]
+    assert client.texts[client.uri("b.py")] == FIXED + REVIEW.replace("==", "is")
     client.forgo()
 
 
