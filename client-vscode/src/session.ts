@@ -16,6 +16,7 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
+import { isLarge, ticked } from "./preview";
 import { CLIENT_SUGGEST_REFACTORING, STATUS, USAGE, type Status, type Usage } from "./protocol";
 import { findServer, repairServer } from "./server";
 
@@ -211,7 +212,7 @@ export class Session implements vscode.Disposable {
         },
         workspace: {
           // An edit of several files is a refactoring: the editor saves them, as its setting `files.refactoring.autoSave` says.
-          handleApplyEdit: (edit, next) => next({ metadata: { isRefactoring: (edit.edit.documentChanges?.length ?? 0) > 1 }, ...edit }, CancellationToken.None),
+          handleApplyEdit: (asked, next) => next({ metadata: { isRefactoring: isLarge(asked.edit) }, ...asked, edit: ticked(asked.edit) }, CancellationToken.None),
         },
       },
       errorHandler: {
