@@ -4,6 +4,7 @@ import type { AnnotatedTextEdit, ChangeAnnotation, TextDocumentEdit, WorkspaceEd
 import { SCHEME } from "./pages";
 
 const HINT = "Untick what is to stay as it is";
+const MORE = "Apply makes the changes that are ticked below.";
 const ASKS = "backendTeam.asks";
 
 /**
@@ -22,7 +23,7 @@ export function ticked(edit: WorkspaceEdit): WorkspaceEdit {
   annotations[ASKS] = { label: HINT, needsConfirmation: true };
   const start = { line: 0, character: 0 };
   const nothing: AnnotatedTextEdit = { range: { start, end: start }, newText: "", annotationId: ASKS };
-  const hint: TextDocumentEdit = { textDocument: { uri: `${SCHEME}:/${encodeURIComponent(HINT)}`, version: null }, edits: [nothing] };
+  const hint: TextDocumentEdit = { textDocument: { uri: `${SCHEME}:/${encodeURIComponent(HINT)}?${encodeURIComponent(MORE)}`, version: null }, edits: [nothing] };
   return { ...edit, documentChanges: [hint, ...documentChanges], changeAnnotations: annotations };
 }
 

@@ -104,11 +104,11 @@ export const PROJECT = [
       await window.dismiss();
       const before = findings(await window.statusSays(/finding/));
       const library = join(dirname(dirname(ownPython(stage))), "lib");
-      const packages = join(library, readdirSync(library)[0] ?? "", "site-packages", "openai");
+      const packages = join(library, readdirSync(library)[0] ?? "", "site-packages", "sqlalchemy");
       const vendored = join(stage.workspace, "third_party");
       cpSync(packages, vendored, { recursive: true, filter: (path) => !path.includes("__pycache__") });
       await window.command("AI Backend Team: Check Workspace");
-      const progress = window.toast(/Checking the workspace: \d+ of \d+ files/);
+      const progress = window.toast(/Checking the workspace: [1-9]\d* of \d+ files/);
       await progress.waitFor();
       await shoot("progress");
       const said = (await progress.innerText()).replace(/\s+/g, " ");

@@ -104,7 +104,7 @@ export const VIEW = [
       for (const rule of ["typing-alias", "optional-to-union"]) await window.row(rule).locator("input, .monaco-checkbox").first().click();
       const plan = await steps.allInnerTexts();
       await shoot("plan");
-      await window.page.keyboard.press("Enter");
+      await window.page.locator(".quick-input-widget:not(.hidden)").getByRole("button", { name: "OK" }).click();
       await window.applyPreview(() => shoot("preview"));
       const toast = window.toast(/fixes in \d+ files/);
       await toast.waitFor();
