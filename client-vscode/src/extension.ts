@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { checkWorkspace } from "./commands/checkWorkspace";
 import type { Command, Context } from "./commands/command";
 import { fixFile } from "./commands/fixFile";
+import { repairServer } from "./commands/repairServer";
 import { restartServer } from "./commands/restartServer";
 import { resumeRun, runTemplate } from "./commands/runTemplate";
 import { showDeployments } from "./commands/showDeployments";
@@ -15,6 +16,7 @@ import { explain } from "./messages";
 import { Pages } from "./pages";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
+import { keepRight } from "./upkeep";
 
 const COMMANDS: readonly Command[] = [
   checkWorkspace,
@@ -27,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   showUsage,
   storeKey,
   restartServer,
+  repairServer,
   showMenu,
 ];
 
@@ -39,7 +42,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
   const session = new Session(extension);
   const pages = new Pages();
   const context: Context = { extension, session, pages };
-  extension.subscriptions.push(session.log, pages, new StatusBar(session));
+  extension.subscriptions.push(session.log, pages, new StatusBar(session), keepRight(session, extension));
   for (const command of COMMANDS) {
     const run = async (...args: unknown[]): Promise<void> => {
       try {
