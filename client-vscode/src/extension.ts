@@ -12,6 +12,7 @@ import { fixRule } from "./commands/fixRule";
 import { fixWorkspace } from "./commands/fixWorkspace";
 import { newRule } from "./commands/newRule";
 import { organizeImports } from "./commands/organizeImports";
+import { repairServer } from "./commands/repairServer";
 import { restartServer } from "./commands/restartServer";
 import { resumeRun, runTemplate } from "./commands/runTemplate";
 import { showDeployments } from "./commands/showDeployments";
@@ -27,6 +28,7 @@ import { explain } from "./messages";
 import { Pages } from "./pages";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
+import { keepRight } from "./upkeep";
 
 const COMMANDS: readonly Command[] = [
   checkWorkspace,
@@ -49,6 +51,7 @@ const COMMANDS: readonly Command[] = [
   restartServer,
   showOutput,
   showStatus,
+  repairServer,
   showMenu,
   ...cleanupCommands,
 ];
@@ -64,7 +67,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
   const pages = new Pages();
   const cleanup = new CleanupView(session, extension.workspaceState);
   const context: Context = { extension, session, pages, cleanup };
-  extension.subscriptions.push(session.log, pages, cleanup, new StatusBar(session));
+  extension.subscriptions.push(session.log, pages, cleanup, new StatusBar(session), keepRight(session, extension));
   for (const command of COMMANDS) {
     const run = async (...args: unknown[]): Promise<void> => {
       try {

@@ -18,7 +18,7 @@ import {
 } from "vscode-languageclient/node";
 import { isLarge, ticked } from "./preview";
 import { CLIENT_SUGGEST_REFACTORING, STATUS, USAGE, type Status, type Usage } from "./protocol";
-import { findServer, repairServer } from "./server";
+import { findServer, forgetFailures, repairServer, type Server } from "./server";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -42,6 +42,8 @@ export class Session implements vscode.Disposable {
   over = false;
   status: Status | undefined;
   usage: Usage | undefined;
+  /** The server that runs, or was tried last. */
+  server: Server | undefined;
   state: SessionState = "stopped";
 
   private client: LanguageClient | undefined;
@@ -68,9 +70,15 @@ export class Session implements vscode.Disposable {
     return this.single(async () => {
       await this.bringDown();
       this.crashes = [];
-      await repairServer(this.context, this.log);
+      forgetFailures();
+      if (this.server?.origin !== "selected") await repairServer(this.context, this.log, this.server);
       await this.bringUp();
     });
+  }
+
+  /** Wait until no start and no restart is under way. */
+  async settled(): Promise<void> {
+    await this.transition?.catch(() => undefined);
   }
 
   /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
@@ -160,13 +168,13 @@ export class Session implements vscode.Disposable {
   private async replaceClient(): Promise<void> {
     for (let repaired = false; ; repaired = true) {
       await this.discard(this.client);
-      const server = await findServer(this.context, this.log);
+      const server = (this.server = await findServer(this.context, this.log));
       this.client = this.newClient(server);
       try {
         return await this.client.start();
       } catch (error) {
         await this.discard(this.client);
-        if (repaired || !(await repairServer(this.context, this.log))) {
+        if (repaired || !(await repairServer(this.context, this.log, server))) {
           this.log.error(error instanceof Error ? error : String(error));
           throw new Error(`The AI Backend Team server could not be started (${[server.command, ...server.args].join(" ")}). The log has what it said; "Restart Server" tries again.`);
         }
@@ -187,7 +195,7 @@ export class Session implements vscode.Disposable {
     await this.discard(this.client);
   }
 
-  private newClient(server: { command: string; args: string[] }): LanguageClient {
+  private newClient({ command, args }: Server): LanguageClient {
     const options: LanguageClientOptions = {
       documentSelector: [
         { scheme: "file", language: "python" },
@@ -220,7 +228,7 @@ export class Session implements vscode.Disposable {
         closed: () => this.closed(),
       },
     };
-    const client = new LanguageClient("backendTeam", "AI Backend Team", { ...server, options: { cwd: this.context.extensionPath } }, options);
+    const client = new LanguageClient("backendTeam", "AI Backend Team", { command, args, options: { cwd: this.context.extensionPath } }, options);
     client.onNotification(STATUS, (status: Status) => {
       this.status = status;
       this.changed.fire();

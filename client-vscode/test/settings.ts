@@ -10,12 +10,12 @@ interface Property {
 }
 
 const MANIFEST = vscode.extensions.getExtension("ai-backend-team.backend-team")!.packageJSON as {
-  contributes: { configuration: { properties: Record<string, Property> } };
+  contributes: { configuration: { title: string; properties: Record<string, Property> }[] };
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
 };
 
 describe("settings", () => {
-  const { properties } = MANIFEST.contributes.configuration;
+  const properties = Object.assign({}, ...MANIFEST.contributes.configuration.map((group) => group.properties)) as Record<string, Property>;
   const sensitive = Object.keys(properties).filter((key) => /^backendTeam\.(server|ai)\./.test(key));
 
   it("are documented, every one", () => {

@@ -75,7 +75,7 @@ export async function fixAndReport(session: Session, title: string, params: FixW
 /** What a fix of the workspace came to, in a sentence or two. */
 export function summary({ files, applied, withheld, leftOut }: FixWorkspaceResult): string {
   const parts = [files === 0 ? "Nothing was changed." : `${count(applied, "fix", "fixes")} in ${count(files, "file")}.`];
-  if (withheld.length > 0) parts.push(`${count(withheld.length, "fix was", "fixes were")} withheld: they could not be shown right.`);
+  if (withheld.length > 0) parts.push(`${count(withheld.length, "fix was withheld: it", "fixes were withheld: they")} could not be shown right.`);
   if (leftOut.length > 0) parts.push(`${count(leftOut.length, "file was", "files were")} left out.`);
   return parts.join(" ");
 }

@@ -1,0 +1,59 @@
+/** What several suites ask of VS Code. */
+
+import { strict as assert } from "node:assert";
+import { readFile, readdir } from "node:fs/promises";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { Api } from "../src/extension";
+
+export const ID = "ai-backend-team.backend-team";
+
+/** The extension as it runs in this window. */
+export async function api(): Promise<Api> {
+  const extension = vscode.extensions.getExtension<Api>(ID);
+  assert.ok(extension, "the extension is installed");
+  return await extension.activate();
+}
+
+/** Wait for a condition. */
+export async function until<T>(what: string, condition: () => T | undefined | false | Promise<T | undefined | false>, timeout = 30_000): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Open a file of the workspace. */
+export async function open(pattern: string): Promise<vscode.TextDocument> {
+  const [file] = await vscode.workspace.findFiles(pattern);
+  assert.ok(file, `${pattern} is in the workspace`);
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** The rules of the findings of a document. */
+export function rulesOf(uri: vscode.Uri): string[] {
+  return vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source }) => source !== undefined)
+    .map(({ code }) => String(typeof code === "object" ? code.value : code));
+}
+
+/** Set a setting of the person or of this machine; undefined takes it back. */
+export async function set(key: string, value: unknown, target: vscode.ConfigurationTarget = vscode.ConfigurationTarget.Global): Promise<void> {
+  await vscode.workspace.getConfiguration().update(key, value, target);
+}
+
+/** Whether the extension's log of this window has a text. */
+export async function logged(text: string): Promise<boolean> {
+  const logs = path.join(process.env["HOME"] ?? "", "user-data", "logs");
+  const names = await readdir(logs, { recursive: true });
+  for (const name of names.filter((file) => file.endsWith("AI Backend Team.log"))) {
+    if ((await readFile(path.join(logs, name), "utf8")).includes(text)) return true;
+  }
+  return false;
+}
