@@ -24,6 +24,7 @@ export async function packageExtension() {
   mkdirSync(join(STAGE, "out"));
   copyFileSync(join(CLIENT, "out", "extension.js"), join(STAGE, "out", "extension.js"));
   cpSync(join(CLIENT, "media"), join(STAGE, "media"), { recursive: true });
+  copyFileSync(join(CLIENT, ".vscodeignore"), join(STAGE, ".vscodeignore"));
   writeFileSync(join(STAGE, "README.md"), withPictures(readFileSync(join(CLIENT, "README.md"), "utf8")));
   for (const page of [join(ROOT, "LICENSE"), join(ROOT, "CHANGELOG.md")]) {
     if (existsSync(page)) copyFileSync(page, join(STAGE, basename(page)));
