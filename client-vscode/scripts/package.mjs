@@ -24,7 +24,8 @@ export async function packageExtension() {
   mkdirSync(join(STAGE, "out"));
   copyFileSync(join(CLIENT, "out", "extension.js"), join(STAGE, "out", "extension.js"));
   cpSync(join(CLIENT, "media"), join(STAGE, "media"), { recursive: true });
-  copyFileSync(join(CLIENT, ".vscodeignore"), join(STAGE, ".vscodeignore"));
+  cpSync(join(CLIENT, "l10n"), join(STAGE, "l10n"), { recursive: true });
+  for (const name of [".vscodeignore", "package.nls.json"]) copyFileSync(join(CLIENT, name), join(STAGE, name));
   writeFileSync(join(STAGE, "README.md"), withPictures(readFileSync(join(CLIENT, "README.md"), "utf8")));
   for (const page of [join(ROOT, "LICENSE"), join(ROOT, "CHANGELOG.md")]) {
     if (existsSync(page)) copyFileSync(page, join(STAGE, basename(page)));

@@ -45,7 +45,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     // A page of one line may have it in its address.
-    return this.texts.get(uri.toString()) ?? (uri.query || "This page is no longer kept.");
+    return this.texts.get(uri.toString()) ?? (uri.query || vscode.l10n.t("This page is no longer kept."));
   }
 
   dispose(): void {

@@ -1,10 +1,11 @@
 /** Edits that are shown before they are applied, as VS Code's Refactor Preview wants them. */
 
+import * as vscode from "vscode";
 import type { AnnotatedTextEdit, ChangeAnnotation, TextDocumentEdit, WorkspaceEdit } from "vscode-languageclient";
 import { SCHEME } from "./pages";
 
-const HINT = "Untick what is to stay as it is";
-const MORE = "Apply makes the changes that are ticked below.";
+const HINT = vscode.l10n.t("Untick what is to stay as it is");
+const MORE = vscode.l10n.t("Apply makes the changes that are ticked below.");
 const ASKS = "backendTeam.asks";
 
 /**

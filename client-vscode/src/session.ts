@@ -26,7 +26,7 @@ export type SessionState = "stopped" | "starting" | "running" | "failed";
 /** The server ended while a request was waiting for its answer. */
 export class ConnectionLost extends Error {
   constructor() {
-    super("The AI Backend Team server stopped before it answered.");
+    super(vscode.l10n.t("The AI Backend Team server stopped before it answered."));
   }
 }
 
@@ -121,7 +121,7 @@ export class Session implements vscode.Disposable {
       };
       const listener = client.onProgress(WorkDoneProgress.type, token, show);
       const cancel = cancellation.onCancellationRequested(() => {
-        progress.report({ message: "cancelling…" });
+        progress.report({ message: vscode.l10n.t("cancelling…") });
         void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
       });
       answer = this.execute<Result>(command, params, { workDoneToken: token })
@@ -176,7 +176,7 @@ export class Session implements vscode.Disposable {
         await this.discard(this.client);
         if (repaired || !(await repairServer(this.context, this.log, server))) {
           this.log.error(error instanceof Error ? error : String(error));
-          throw new Error(`The AI Backend Team server could not be started (${[server.command, ...server.args].join(" ")}). The log has what it said; "Restart Server" tries again.`);
+          throw new Error(vscode.l10n.t("The AI Backend Team server could not be started ({0}). The log has what it said; \"Restart Server\" tries again.", [server.command, ...server.args].join(" ")));
         }
       }
     }
@@ -254,17 +254,17 @@ export class Session implements vscode.Disposable {
     this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
     if (this.crashes.length > CRASHES) {
       this.become("failed");
-      void this.offerLog(`The AI Backend Team server stopped ${this.crashes.length} times in a few minutes and stays stopped.`, "error");
+      void this.offerLog(vscode.l10n.t("The AI Backend Team server stopped {0} times in a few minutes and stays stopped.", this.crashes.length), "error");
       return { action: CloseAction.DoNotRestart, handled: true };
     }
     this.become("starting");
-    void this.offerLog("The AI Backend Team server stopped unexpectedly and was started again.", "warning");
+    void this.offerLog(vscode.l10n.t("The AI Backend Team server stopped unexpectedly and was started again."), "warning");
     return { action: CloseAction.Restart, handled: true };
   }
 
   private async offerLog(message: string, kind: "warning" | "error"): Promise<void> {
-    const restart = "Restart Server";
-    const log = "Show Log";
+    const restart = vscode.l10n.t("Restart Server");
+    const log = vscode.l10n.t("Show Log");
     const chosen = kind === "error" ? await vscode.window.showErrorMessage(message, restart, log) : await vscode.window.showWarningMessage(message, log);
     if (chosen === log) this.log.show();
     if (chosen === restart) await vscode.commands.executeCommand("backendTeam.restartServer");

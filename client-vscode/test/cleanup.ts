@@ -19,8 +19,8 @@ const SUMMARIES: [FixWorkspaceResult, string][] = [
   [FIX, "24 fixes in 5 files."],
   [{ ...FIX, applied: 1, files: 1 }, "1 fix in 1 file."],
   [{ ...FIX, applied: 0, files: 0 }, "Nothing was changed."],
-  [{ ...FIX, withheld: [WITHHELD] }, "24 fixes in 5 files. 1 fix was withheld: it could not be shown right."],
-  [{ ...FIX, leftOut: [{ uri: "file:///a.py", reason: "changed" }, { uri: "file:///b.py", reason: "changed" }] }, "24 fixes in 5 files. 2 files were left out."],
+  [{ ...FIX, withheld: [WITHHELD] }, "24 fixes in 5 files. 1 fix withheld: could not be shown right."],
+  [{ ...FIX, leftOut: [{ uri: "file:///a.py", reason: "changed" }, { uri: "file:///b.py", reason: "changed" }] }, "24 fixes in 5 files. 2 files left out."],
 ];
 
 const NAMES: [string, boolean][] = [["", true], ["float-for-money", true], ["x2", true], ["Float", false], ["a--b", false], ["a-", false], ["2x", false]];

@@ -1,5 +1,6 @@
 /** The commands of the view "Cleanup". */
 
+import * as vscode from "vscode";
 import type { Command } from "../commands/command";
 import { fixAndReport } from "../commands/fixWorkspace";
 import type { CleanupItem } from "../protocol";
@@ -19,7 +20,7 @@ export const cleanupCommands: readonly Command[] = [
     id: "backendTeam.cleanup.fix",
     async run({ session }, item) {
       const { fix, label } = item as CleanupItem;
-      if (fix) await fixAndReport(session, `Fixing ${label}`, fix);
+      if (fix) await fixAndReport(session, vscode.l10n.t("Fixing {0}", label), fix);
     },
   },
 ];

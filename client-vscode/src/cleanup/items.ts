@@ -26,7 +26,7 @@ export function drawn(view: View, item: CleanupItem): vscode.TreeItem {
     const file = vscode.Uri.parse(uri, true);
     if (item.kind === "file" || item.kind === "folder") shown.resourceUri = file;
     const selection = new vscode.Range(line, character, endLine, endCharacter);
-    if (!item.expandable) shown.command = { command: "vscode.open", title: "Open", arguments: [file, { selection }] };
+    if (!item.expandable) shown.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [file, { selection }] };
   }
   return shown;
 }

@@ -7,7 +7,7 @@ import type { Session } from "../session";
 import { drawn, type View } from "./items";
 
 const ID = "backendTeam.cleanup";
-const VIEWS: Record<View, string> = { plan: "plan", rules: "by rule", files: "by file" };
+const VIEWS: Record<View, string> = { plan: vscode.l10n.t("plan"), rules: vscode.l10n.t("by rule"), files: vscode.l10n.t("by file") };
 /** Quiet time after a change before the tree is asked for again. */
 const QUIET_MS = 300;
 

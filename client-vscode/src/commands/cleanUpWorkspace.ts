@@ -11,17 +11,17 @@ export const cleanUpWorkspace: Command = {
   async run({ session }) {
     const params: CleanupParams = { view: "plan" };
     const steps = (await session.execute<CleanupItem[]>(LIST_CLEANUP, params)).filter(({ fix }) => fix !== undefined);
-    if (steps.length === 0) return void vscode.window.showInformationMessage("There is nothing that could be cleaned up by itself.");
+    if (steps.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("There is nothing that could be cleaned up by itself."));
     const items = steps.map((step) => ({ label: step.label, description: [step.rule, step.description].filter(Boolean).join(" · "), step }));
     const picked = await vscode.window.showQuickPick(items, {
-      title: "Clean Up Workspace",
-      placeHolder: "The steps to take, those that gain most first",
+      title: vscode.l10n.t("Clean Up Workspace"),
+      placeHolder: vscode.l10n.t("The steps to take, those that gain most first"),
       canPickMany: true,
       matchOnDescription: true,
     });
     if (!picked?.length) return;
     const rules = picked.flatMap(({ step }) => rulesOf(step));
-    await fixAndReport(session, `Cleaning up: ${count(picked.length, "step")}`, { rules: [...new Set(rules)] });
+    await fixAndReport(session, vscode.l10n.t("Cleaning up: {0}", count(picked.length, "step")), { rules: [...new Set(rules)] });
   },
 };
 

@@ -24,13 +24,18 @@ interface Entry extends vscode.QuickPickItem {
 async function askRule(rules: readonly RuleSummary[]): Promise<string | undefined> {
   const here = rulesAtCursor();
   const entry = ({ id, title, category, runs, findings }: RuleSummary): Entry => {
-    const said = findings > 0 ? count(findings, "finding") : runs ? "" : "does not run here";
+    const said = findings > 0 ? count(findings, "finding") : runs ? "" : vscode.l10n.t("does not run here");
     return { label: id, description: [category, said].filter(Boolean).join(" · "), detail: title, rule: id };
   };
   const first = here.flatMap((id) => rules.filter((rule) => rule.id === id)).map(entry);
   const others = rules.filter(({ id }) => !here.includes(id)).map(entry);
   const separator = (label: string): Entry => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const entries = first.length > 0 ? [separator("at the cursor"), ...first, separator("all rules"), ...others] : others;
-  const picked = await vscode.window.showQuickPick(entries, { title: "Explain Rule", placeHolder: "A rule, by its name or by what it says", matchOnDescription: true, matchOnDetail: true });
+  const entries = first.length > 0 ? [separator(vscode.l10n.t("at the cursor")), ...first, separator(vscode.l10n.t("all rules")), ...others] : others;
+  const picked = await vscode.window.showQuickPick(entries, {
+    title: vscode.l10n.t("Explain Rule"),
+    placeHolder: vscode.l10n.t("A rule, by its name or by what it says"),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   return picked?.rule;
 }

@@ -12,11 +12,11 @@ export const fixRule: Command = {
   id: "backendTeam.fixRule",
   async run({ session }) {
     const rules = await fixableRules(session);
-    if (rules.length === 0) return void vscode.window.showInformationMessage("No finding of the workspace has a fix.");
+    if (rules.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No finding of the workspace has a fix."));
     const rule = await askRule(rules);
     if (!rule) return;
     const params = await askWhere(rule);
-    if (params) await fixAndReport(session, `Fixing ${rule.id}`, params);
+    if (params) await fixAndReport(session, vscode.l10n.t("Fixing {0}", rule.id), params);
   },
 };
 
@@ -24,7 +24,7 @@ async function askRule(rules: readonly RuleSummary[]): Promise<RuleSummary | und
   const here = rulesAtCursor();
   const items = rules.map((rule) => ({ label: rule.id, description: count(rule.findings, "finding"), detail: rule.title, rule }));
   items.sort((one, other) => Number(here.includes(other.rule.id)) - Number(here.includes(one.rule.id)));
-  const picked = await vscode.window.showQuickPick(items, { title: "Fix All of a Rule (1/2)", placeHolder: "The rule whose findings are fixed", matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Fix All of a Rule (1/2)"), placeHolder: vscode.l10n.t("The rule whose findings are fixed"), matchOnDetail: true });
   return picked?.rule;
 }
 
@@ -32,9 +32,9 @@ async function askWhere(rule: RuleSummary): Promise<FixWorkspaceParams | undefin
   const document = vscode.window.activeTextEditor?.document;
   const inFile = document?.languageId === "python" && document.uri.scheme === "file" && vscode.workspace.getWorkspaceFolder(document.uri);
   const places: (vscode.QuickPickItem & { params: FixWorkspaceParams })[] = [
-    { label: "$(root-folder) The workspace", description: count(rule.findings, "finding"), params: { rule: rule.id } },
+    { label: vscode.l10n.t("$(root-folder) The workspace"), description: count(rule.findings, "finding"), params: { rule: rule.id } },
   ];
-  if (inFile) places.unshift({ label: `$(file) ${path.basename(document.uri.fsPath)}`, description: "the file that is open", params: { rule: rule.id, folder: document.uri.toString() } });
-  const picked = await vscode.window.showQuickPick(places, { title: "Fix All of a Rule (2/2)", placeHolder: `Where ${rule.id} is fixed` });
+  if (inFile) places.unshift({ label: `$(file) ${path.basename(document.uri.fsPath)}`, description: vscode.l10n.t("the file that is open"), params: { rule: rule.id, folder: document.uri.toString() } });
+  const picked = await vscode.window.showQuickPick(places, { title: vscode.l10n.t("Fix All of a Rule (2/2)"), placeHolder: vscode.l10n.t("Where {0} is fixed", rule.id) });
   return picked?.params;
 }

@@ -21,13 +21,13 @@ interface What {
 }
 
 async function askWhat(session: Session): Promise<What | undefined> {
-  const safe = { label: "$(shield) Everything that is safe", detail: "Fixes that never change what the program does" };
-  const category = { label: "$(tag) One category…", detail: "The safe fixes of its rules" };
-  const rules = { label: "$(checklist) Chosen rules…", detail: "All their fixes; you see each one before it is applied" };
-  const picked = await vscode.window.showQuickPick([safe, category, rules], { title: "Fix Workspace", placeHolder: "What is to be fixed" });
+  const safe = { label: vscode.l10n.t("$(shield) Everything that is safe"), detail: vscode.l10n.t("Fixes that never change what the program does") };
+  const category = { label: vscode.l10n.t("$(tag) One category…"), detail: vscode.l10n.t("The safe fixes of its rules") };
+  const rules = { label: vscode.l10n.t("$(checklist) Chosen rules…"), detail: vscode.l10n.t("All their fixes; you see each one before it is applied") };
+  const picked = await vscode.window.showQuickPick([safe, category, rules], { title: vscode.l10n.t("Fix Workspace"), placeHolder: vscode.l10n.t("What is to be fixed") });
   if (picked === category) return await askCategory(await fixableRules(session));
   if (picked === rules) return await askRules(await fixableRules(session));
-  return picked && { title: "Fixing the workspace", params: {} };
+  return picked && { title: vscode.l10n.t("Fixing the workspace"), params: {} };
 }
 
 /** Rules that have a fix and findings, the most findings first. */
@@ -42,31 +42,36 @@ async function askCategory(rules: readonly RuleSummary[]): Promise<What | undefi
   for (const rule of rules) findings.set(rule.category, (findings.get(rule.category) ?? 0) + rule.findings);
   const items = [...findings].sort(([, one], [, other]) => other - one).map(([label, number]) => ({ label, description: count(number, "finding") }));
   if (items.length === 0) return nothing();
-  const picked = await vscode.window.showQuickPick(items, { title: "Fix Workspace", placeHolder: "The category whose safe fixes are applied" });
-  return picked && { title: `Fixing ${picked.label}`, params: { category: picked.label } };
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Fix Workspace"), placeHolder: vscode.l10n.t("The category whose safe fixes are applied") });
+  return picked && { title: vscode.l10n.t("Fixing {0}", picked.label), params: { category: picked.label } };
 }
 
 async function askRules(rules: readonly RuleSummary[]): Promise<What | undefined> {
   if (rules.length === 0) return nothing();
   const items = rules.map((rule) => ({ label: rule.id, description: count(rule.findings, "finding"), detail: rule.title }));
-  const picked = await vscode.window.showQuickPick(items, { title: "Fix Workspace", placeHolder: "The rules whose findings are fixed", canPickMany: true, matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Fix Workspace"),
+    placeHolder: vscode.l10n.t("The rules whose findings are fixed"),
+    canPickMany: true,
+    matchOnDetail: true,
+  });
   if (!picked?.length) return undefined;
-  return { title: `Fixing ${count(picked.length, "rule")}`, params: { rules: picked.map(({ label }) => label) } };
+  return { title: vscode.l10n.t("Fixing {0}", count(picked.length, "rule")), params: { rules: picked.map(({ label }) => label) } };
 }
 
 function nothing(): undefined {
-  void vscode.window.showInformationMessage("No finding of the workspace has a fix.");
+  void vscode.window.showInformationMessage(vscode.l10n.t("No finding of the workspace has a fix."));
   return undefined;
 }
 
 /** Let the server fix and show what came of it; an edit of several files is shown before it is applied. */
 export async function fixAndReport(session: Session, title: string, params: FixWorkspaceParams): Promise<void> {
   const result = await session.executeWithProgress<FixWorkspaceResult>(title, FIX_WORKSPACE, params);
-  if (!result) return void vscode.window.showInformationMessage("Nothing was changed: it was cancelled.");
+  if (!result) return void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was changed: it was cancelled."));
   for (const { uri, rule, line, reason } of result.withheld) session.log.info(`${name(uri)}:${line + 1} ${rule} was not fixed: ${reason}`);
   for (const { uri, reason } of result.leftOut) session.log.info(`${name(uri)} was left out: ${reason}`);
   const message = summary(result);
-  const log = "Show Log";
+  const log = vscode.l10n.t("Show Log");
   const details = result.withheld.length + result.leftOut.length > 0;
   const chosen = await vscode.window.showInformationMessage(message, ...(details ? [log] : []));
   if (chosen === log) session.log.show();
@@ -74,9 +79,9 @@ export async function fixAndReport(session: Session, title: string, params: FixW
 
 /** What a fix of the workspace came to, in a sentence or two. */
 export function summary({ files, applied, withheld, leftOut }: FixWorkspaceResult): string {
-  const parts = [files === 0 ? "Nothing was changed." : `${count(applied, "fix", "fixes")} in ${count(files, "file")}.`];
-  if (withheld.length > 0) parts.push(`${count(withheld.length, "fix was withheld: it", "fixes were withheld: they")} could not be shown right.`);
-  if (leftOut.length > 0) parts.push(`${count(leftOut.length, "file was", "files were")} left out.`);
+  const parts = [files === 0 ? vscode.l10n.t("Nothing was changed.") : vscode.l10n.t("{0} in {1}.", count(applied, "fix"), count(files, "file"))];
+  if (withheld.length > 0) parts.push(vscode.l10n.t("{0} withheld: could not be shown right.", count(withheld.length, "fix")));
+  if (leftOut.length > 0) parts.push(vscode.l10n.t("{0} left out.", count(leftOut.length, "file")));
   return parts.join(" ");
 }
 

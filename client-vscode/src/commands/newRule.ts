@@ -11,14 +11,14 @@ export const newRule: Command = {
   async run({ session }) {
     const editor = vscode.window.activeTextEditor;
     if (!editor || editor.document.languageId !== "python" || editor.selection.isEmpty) {
-      return void vscode.window.showInformationMessage("Select the expression or the statement that the rule is to find.");
+      return void vscode.window.showInformationMessage(vscode.l10n.t("Select the expression or the statement that the rule is to find."));
     }
     const { document, selection } = editor;
     const { version } = document;
     const id = await vscode.window.showInputBox({
-      title: "New Rule from Selection",
-      prompt: "Name of what is wrong; empty: made from the selection",
-      placeHolder: "for example, float-for-money",
+      title: vscode.l10n.t("New Rule from Selection"),
+      prompt: vscode.l10n.t("Name of what is wrong; empty: made from the selection"),
+      placeHolder: vscode.l10n.t("for example, float-for-money"),
       validateInput: complaint,
     });
     if (id === undefined) return;
@@ -33,12 +33,12 @@ export const newRule: Command = {
       ...(id.trim() ? { id: id.trim() } : {}),
     };
     const made = await session.execute<NewRule>(NEW_RULE, params);
-    vscode.window.setStatusBarMessage(`$(check) The rule ${made.id} was made and runs.`, 5_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("$(check) The rule {0} was made and runs.", made.id), 5_000);
   },
 };
 
 /** What is wrong with a text as the name of a rule; undefined when nothing is. */
 export function complaint(text: string): string | undefined {
   const typed = text.trim();
-  return typed === "" || ID.test(typed) ? undefined : "Small letters, digits and single hyphens, for example float-for-money.";
+  return typed === "" || ID.test(typed) ? undefined : vscode.l10n.t("Small letters, digits and single hyphens, for example float-for-money.");
 }

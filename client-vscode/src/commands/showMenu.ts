@@ -16,7 +16,7 @@ export const showMenu: Command = {
       ? usageRows(session.usage)
           .map(([name, value]) => `${name}: ${value}`)
           .join(" · ")
-      : "What shall the team do?";
+      : vscode.l10n.t("What shall the team do?");
     const chosen = await vscode.window.showQuickPick(entries(session), { title: "AI Backend Team", placeHolder });
     if (chosen?.command) await vscode.commands.executeCommand(chosen.command);
   },
@@ -25,29 +25,29 @@ export const showMenu: Command = {
 /** What can be done now: without a server there is only the way to one. */
 function entries({ state }: Session): Entry[] {
   const server = [
-    separator("server"),
-    { label: "$(debug-restart) Restart Server", command: "backendTeam.restartServer" },
-    { label: "$(output) Show Output", command: "backendTeam.showOutput" },
+    separator(vscode.l10n.t("server")),
+    { label: vscode.l10n.t("$(debug-restart) Restart Server"), command: "backendTeam.restartServer" },
+    { label: vscode.l10n.t("$(output) Show Output"), command: "backendTeam.showOutput" },
   ];
   if (state !== "running") return server;
   const ofFile = [
-    { label: "$(wand) Fix File", command: "backendTeam.fixFile" },
-    { label: "$(sparkle) Suggest a Refactoring", command: "backendTeam.suggestRefactoring" },
+    { label: vscode.l10n.t("$(wand) Fix File"), command: "backendTeam.fixFile" },
+    { label: vscode.l10n.t("$(sparkle) Suggest a Refactoring"), command: "backendTeam.suggestRefactoring" },
   ];
   return [
-    separator("clean up"),
-    { label: "$(list-tree) Show What Is to Be Cleaned", command: "backendTeam.cleanup.focus" },
-    { label: "$(checklist) Check Workspace", command: "backendTeam.checkWorkspace" },
-    { label: "$(wand) Clean Up Workspace…", command: "backendTeam.cleanUpWorkspace" },
+    separator(vscode.l10n.t("clean up")),
+    { label: vscode.l10n.t("$(list-tree) Show What Is to Be Cleaned"), command: "backendTeam.cleanup.focus" },
+    { label: vscode.l10n.t("$(checklist) Check Workspace"), command: "backendTeam.checkWorkspace" },
+    { label: vscode.l10n.t("$(wand) Clean Up Workspace…"), command: "backendTeam.cleanUpWorkspace" },
     ...(vscode.window.activeTextEditor?.document.languageId === "python" ? ofFile : []),
-    separator("templates"),
-    { label: "$(rocket) Run Template…", command: "backendTeam.runTemplate" },
-    { label: "$(server-process) Show Deployments", command: "backendTeam.showDeployments" },
-    separator("usage"),
-    { label: "$(dashboard) Show Usage", command: "backendTeam.showUsage" },
-    { label: "$(key) Store AI Key…", command: "backendTeam.storeKey" },
+    separator(vscode.l10n.t("templates")),
+    { label: vscode.l10n.t("$(rocket) Run Template…"), command: "backendTeam.runTemplate" },
+    { label: vscode.l10n.t("$(server-process) Show Deployments"), command: "backendTeam.showDeployments" },
+    separator(vscode.l10n.t("usage")),
+    { label: vscode.l10n.t("$(dashboard) Show Usage"), command: "backendTeam.showUsage" },
+    { label: vscode.l10n.t("$(key) Store AI Key…"), command: "backendTeam.storeKey" },
     ...server,
-    { label: "$(info) Show Status", command: "backendTeam.showStatus" },
+    { label: vscode.l10n.t("$(info) Show Status"), command: "backendTeam.showStatus" },
   ];
 }
 

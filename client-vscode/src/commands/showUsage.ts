@@ -1,5 +1,6 @@
 /** Show Usage: the month's usage as a table. */
 
+import * as vscode from "vscode";
 import { SHOW_USAGE, type Empty, type Usage } from "../protocol";
 import { table, usageRows } from "../statusBar";
 import type { Command } from "./command";
@@ -9,6 +10,6 @@ export const showUsage: Command = {
   async run({ session, pages }) {
     const params: Empty = {};
     const usage = await session.execute<Usage>(SHOW_USAGE, params);
-    await pages.showMarkdown("Usage.md", `# Usage\n\n${table(usageRows(usage))}\n`);
+    await pages.showMarkdown("Usage.md", `# ${vscode.l10n.t("Usage")}\n\n${table(usageRows(usage))}\n`);
   },
 };
