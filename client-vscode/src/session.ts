@@ -12,6 +12,7 @@ import {
   WorkDoneProgress,
   WorkDoneProgressCancelNotification,
   type LanguageClientOptions,
+  type ServerOptions,
   type WorkDoneProgressBegin,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
@@ -223,12 +224,13 @@ export class Session implements vscode.Disposable {
           handleApplyEdit: (asked, next) => next({ metadata: { isRefactoring: isLarge(asked.edit) }, ...asked, edit: ticked(asked.edit) }, CancellationToken.None),
         },
       },
+      initializationFailedHandler: () => false, // whoever starts it says so
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.closed(),
+        closed: () => this.closed(client),
       },
     };
-    const client = new LanguageClient("backendTeam", "AI Backend Team", { command, args, options: { cwd: this.context.extensionPath } }, options);
+    const client: LanguageClient = new Client(() => this.transition !== undefined, "backendTeam", "AI Backend Team", { command, args, options: { cwd: this.context.extensionPath } }, options);
     client.onNotification(STATUS, (status: Status) => {
       this.status = status;
       this.changed.fire();
@@ -245,7 +247,9 @@ export class Session implements vscode.Disposable {
     return client;
   }
 
-  private closed(): { action: CloseAction; handled: true } {
+  private closed(client: LanguageClient): { action: CloseAction; handled: true } {
+    // One that was given up may hear of its server's end later.
+    if (this.client !== client) return { action: CloseAction.DoNotRestart, handled: true };
     this.lost.fire();
     this.status = undefined;
     // While we start it ourselves the start fails and says so.
@@ -275,6 +279,20 @@ export class Session implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "backendTeam.running", state === "running");
     void vscode.commands.executeCommand("setContext", "backendTeam.state", state);
     this.changed.fire();
+  }
+}
+
+/** A client that leaves it to the session to say that a start has failed. */
+class Client extends LanguageClient {
+  constructor(
+    private readonly starts: () => boolean,
+    ...rest: [string, string, ServerOptions, LanguageClientOptions]
+  ) {
+    super(...rest);
+  }
+
+  override error(message: string, data?: unknown, show?: boolean | "force"): void {
+    super.error(message, data, this.starts() ? false : show);
   }
 }
 
