@@ -81,8 +81,7 @@ function namedServer(): Server | undefined {
 
 /** The server in the environment of a selected interpreter, of a version that understands this client. */
 async function selectedServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Server | undefined> {
-  // An interpreter may lie in the workspace, so that starting it would execute what the workspace brought along.
-  if (!vscode.workspace.isTrusted || settings().get("importStrategy") !== "fromEnvironment") return undefined;
+  if (settings().get("importStrategy") !== "fromEnvironment") return undefined;
   const { version: client } = context.extension.packageJSON as { version: string };
   for (const { python } of await selectedInterpreters(log)) {
     if (rejected.has(python)) continue;
