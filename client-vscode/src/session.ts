@@ -15,8 +15,22 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { STATUS, USAGE, type Status, type Usage } from "./protocol";
-import { findServer, forgetFailures, repairServer, type Server } from "./server";
+import {
+  ACCEPT_SUGGESTION,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  STATUS,
+  SUGGEST_REFACTORING,
+  USAGE,
+  type Status,
+  type Usage,
+} from "./protocol";
+import { completeServer, findServer, forgetFailures, repairServer, stopCompleting, type Server } from "./server";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -27,6 +41,19 @@ export class ConnectionLost extends Error {
     super("The AI Backend Team server stopped before it answered.");
   }
 }
+
+/** Commands that need what a new environment gets only once the server runs. */
+const NEED_ALL: ReadonlySet<string> = new Set([
+  ACCEPT_SUGGESTION,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  SUGGEST_REFACTORING,
+]);
 
 /** Crashes within this time that make us stop restarting. */
 const CRASHES = 4;
@@ -79,9 +106,15 @@ export class Session implements vscode.Disposable {
     await this.transition?.catch(() => undefined);
   }
 
+  /** Wait until the server has what AI and templates need. */
+  complete(): Promise<void> {
+    return completeServer(this.context, this.log, this.server);
+  }
+
   /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
   async execute<Result>(command: string, params: object, options: { workDoneToken?: string } = {}): Promise<Result> {
     await this.start();
+    if (NEED_ALL.has(command)) await this.completeVisibly();
     const client = this.client;
     if (!client) throw new ConnectionLost();
     return await new Promise<Result>((resolve, reject) => {
@@ -133,8 +166,14 @@ export class Session implements vscode.Disposable {
   /** End the server for good. */
   async dispose(): Promise<void> {
     this.over = true;
+    await stopCompleting();
     await this.transition?.catch(() => undefined);
     await this.single(() => this.bringDown());
+  }
+
+  private async completeVisibly(): Promise<void> {
+    const progress = { location: vscode.ProgressLocation.Notification, title: "AI Backend Team: adding what AI and templates need (once)" };
+    await vscode.window.withProgress(progress, () => this.complete());
   }
 
   private single(transition: () => Promise<void>): Promise<void> {
@@ -150,6 +189,7 @@ export class Session implements vscode.Disposable {
       if (this.client) await this.client.start().catch(() => this.replaceClient());
       else await this.replaceClient();
       this.become("running");
+      void this.complete().catch((error: unknown) => this.log.warn(`What AI and templates need could not be added: ${String(error)}`));
     } catch (error) {
       this.become("failed");
       throw error;

@@ -69,6 +69,16 @@ describe("server", function () {
     await until("findings are there", () => rulesOf(document.uri).includes("comparison-to-none"));
   });
 
+  it("gets what AI and templates need while it runs", async () => {
+    const { session } = await api();
+    await session.complete();
+    const { folder } = await own();
+    const facts = JSON.parse(await readFile(path.join(folder, "ready.json"), "utf8")) as { complete: boolean };
+    assert.equal(facts.complete, true);
+    execFileSync(session.server!.command, ["-I", "-c", "import importlib.metadata as m; [m.version(name) for name in ('anthropic', 'openai', 'dbos', 'fastapi')]"]);
+    assert.equal(session.state, "running");
+  });
+
   it("is not made with a Python that is too old", async () => {
     const { session } = await api();
     const old = path.join(scratch, "python3.9");

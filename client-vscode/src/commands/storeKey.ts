@@ -20,6 +20,7 @@ export const storeKey: Command = {
     const key = await vscode.window.showInputBox({ title: `Key for ${provider.label}`, prompt, password: true, ignoreFocusOut: true });
     if (!key?.trim()) return;
     const server = await findServer(extension, session.log);
+    await session.complete();
     const args = [...commandLine(server.args), "ai", "login", provider.id, ...(address ? ["--base-url", address] : [])];
     const said = await run(server.command, args, key, extension.extensionPath);
     void vscode.window.showInformationMessage(`The key was ${said}.`);
