@@ -2,8 +2,10 @@
  * The server's own Python environment: made once from the wheel that the extension brings along.
  *
  * An environment belongs to one wheel (its digest is in the folder's name) and counts only once `ready.json` is written,
- * as the last thing. Making one anew does not touch the old one before the new one is ready. Nothing here knows about
- * VS Code, so that it can be tested alone.
+ * when the server can be started. Making one anew does not touch the old one before the new one is ready. Nothing here
+ * knows about VS Code, so that it can be tested alone.
+ *
+ * What only AI and templates need is most of what there is to install: it is added while the server runs already.
  */
 
 import { createHash } from "node:crypto";
@@ -28,6 +30,8 @@ export interface Creation {
   interpreter?: string | undefined;
   /** Make one even when there is one. */
   anew?: boolean;
+  /** In the background: the editor comes first. */
+  calm?: boolean;
   signal: AbortSignal;
   onStep(message: string): void;
   onOutput(line: string): void;
@@ -41,6 +45,15 @@ export interface Environment {
   python: string;
 }
 
+/** What `ready.json` says of an environment. */
+interface Facts {
+  wheel: string;
+  python: string;
+  /** The interpreter that the settings named. */
+  interpreter: string | null;
+  complete: boolean;
+}
+
 /** An environment could not be made; the message is for a person and says what to do. */
 export class EnvironmentError extends Error {
   constructor(
@@ -51,7 +64,8 @@ export class EnvironmentError extends Error {
   }
 }
 
-const EXTRAS = "lsp,ai,api";
+const FIRST = "lsp";
+const ALL = "lsp,ai,api";
 const READY = "ready.json";
 const REMOVED = ".removed";
 const NO_NETWORK =
@@ -79,7 +93,7 @@ export async function environmentReady(home: string, bundle: Bundle, interpreter
     const python = pythonIn(folder);
     const [at, there] = [await madeAt(folder), await exists(python)];
     if (at === undefined || !there) continue;
-    if (interpreter && (await readyFacts(folder))["interpreter"] !== interpreter) continue;
+    if (interpreter && (await factsOf(folder)).interpreter !== interpreter) continue;
     found.push({ at, environment: { folder, python } });
   }
   return found.sort((one, other) => other.at - one.at)[0]?.environment;
@@ -120,6 +134,27 @@ export async function createEnvironment(creation: Creation): Promise<Environment
   return made;
 }
 
+/** Whether an environment has what AI and templates need, too. */
+export async function environmentComplete({ folder }: Environment): Promise<boolean> {
+  return (await factsOf(folder)).complete === true;
+}
+
+/** Add what AI and templates need to an environment that is in use; one window does it for all. Raises `EnvironmentError`. */
+export async function completeEnvironment(environment: Environment, creation: Creation): Promise<void> {
+  const { home, bundle, signal, onStep } = creation;
+  const holding = { signal, onWait: () => onStep("waiting for another window that is setting it up") };
+  await alone(lockOf(home, bundle.digest), holding, async () => {
+    if (await environmentComplete(environment)) return;
+    await install(environment.folder, ALL, creation);
+    const facts = await factsOf(environment.folder);
+    // One that was discarded meanwhile does not come back.
+    if (facts.wheel) await writeFile(path.join(environment.folder, READY), JSON.stringify({ ...facts, complete: true }, null, 2));
+  }).catch((error: unknown) => {
+    stopIfCancelled(signal);
+    throw error;
+  });
+}
+
 /**
  * Remove what is older than the environment in use, of this version and of others, and was left half made.
  *
@@ -143,7 +178,7 @@ export async function claimEnvironment({ folder }: Environment): Promise<void> {
 
 async function build(folder: string, creation: Creation): Promise<void> {
   const { home, bundle, interpreter, signal, onStep, onOutput, environ } = creation;
-  const step = (program: string, args: string[], listen = onOutput): Promise<Outcome> => run(program, args, { cwd: home, signal, env: environ, onOutput: listen });
+  const step = (program: string, args: string[]): Promise<Outcome> => run(program, args, { cwd: home, signal, env: environ, onOutput });
   onStep("looking for Python");
   const python = await findPython(creation);
   stopIfCancelled(signal);
@@ -156,29 +191,33 @@ async function build(folder: string, creation: Creation): Promise<void> {
       `${python.path} can't make environments (its venv module is missing or broken). On Debian and Ubuntu: apt-get install python3-venv. Or name another Python in the setting backendTeam.server.interpreter, then run "Restart Server".`,
     );
   }
+  await install(folder, FIRST, creation);
+  const checked = await step(pythonIn(folder), ["-I", "-c", "import backend_team.lsp.server"]);
+  stopIfCancelled(signal);
+  if (checked.code !== 0) throw new EnvironmentError("packages", `The server was installed but does not start; the log says why. Run "Restart Server" to try again.`);
+  const facts: Facts = { wheel: path.basename(bundle.wheel), python: python.version, interpreter: interpreter ?? null, complete: false };
+  await writeFile(path.join(folder, READY), JSON.stringify(facts, null, 2));
+}
+
+async function install(folder: string, extras: string, { home, bundle, calm, signal, onStep, onOutput, environ }: Creation): Promise<void> {
   onStep("installing its packages");
-  const requirement = `ai-backend-team[${EXTRAS}] @ ${pathToFileURL(bundle.wheel).href}`;
+  const requirement = `ai-backend-team[${extras}] @ ${pathToFileURL(bundle.wheel).href}`;
   // Compiled when first imported: most modules of the packages never are, and it takes nearly half of the time.
   const args = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar", "off", "--constraint", bundle.constraints, requirement];
-  const installed = await step(pythonIn(folder), args, (line) => {
+  const listen = (line: string): void => {
     onOutput(line);
     const name = /^\s*Collecting ([\w.-]+)/.exec(line)?.[1];
     if (name) onStep(`fetching ${name}`);
     if (line.startsWith("Installing collected packages")) onStep("installing its packages");
-  });
+  };
+  const { code, output } = await run(pythonIn(folder), args, { cwd: home, signal, env: environ, calm, onOutput: listen });
   stopIfCancelled(signal);
-  if (installed.code !== 0) {
-    if (NO_NETWORK.test(installed.output)) {
-      throw new EnvironmentError("network", `The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run "Restart Server".`);
-    }
-    const reason = installed.output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? `pip ended with code ${installed.code}`;
-    throw new EnvironmentError("packages", `The packages of the server could not be installed: ${reason.replace(/^ERROR:\s*/, "")} The log has the whole output; run "Restart Server" to try again.`);
+  if (code === 0) return;
+  if (NO_NETWORK.test(output)) {
+    throw new EnvironmentError("network", `The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run "Restart Server".`);
   }
-  const checked = await step(pythonIn(folder), ["-I", "-c", "import backend_team.lsp.server"]);
-  stopIfCancelled(signal);
-  if (checked.code !== 0) throw new EnvironmentError("packages", `The server was installed but does not start; the log says why. Run "Restart Server" to try again.`);
-  const facts = { wheel: path.basename(bundle.wheel), python: python.version, interpreter: interpreter ?? null };
-  await writeFile(path.join(folder, READY), JSON.stringify(facts, null, 2));
+  const reason = output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? `pip ended with code ${code}`;
+  throw new EnvironmentError("packages", `The packages of the server could not be installed: ${reason.replace(/^ERROR:\s*/, "")} The log has the whole output; run "Restart Server" to try again.`);
 }
 
 /** The interpreter of the settings, or the likeliest of this machine that is new enough. */
@@ -235,9 +274,9 @@ async function madeAt(folder: string): Promise<number | undefined> {
   );
 }
 
-async function readyFacts(folder: string): Promise<Record<string, unknown>> {
+async function factsOf(folder: string): Promise<Partial<Facts>> {
   try {
-    return JSON.parse(await readFile(path.join(folder, READY), "utf8")) as Record<string, unknown>;
+    return JSON.parse(await readFile(path.join(folder, READY), "utf8")) as Partial<Facts>;
   } catch {
     return {};
   }

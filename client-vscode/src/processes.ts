@@ -1,12 +1,15 @@
 /** Programs that are run to their end, never in the folder of the workspace. */
 
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 
 export interface Run {
   /** Where it runs; a search path or an import that begins with "here" finds nothing of the workspace. */
   cwd: string;
   signal?: AbortSignal | undefined;
   env?: NodeJS.ProcessEnv | undefined;
+  /** With low priority. */
+  calm?: boolean | undefined;
   onOutput?(line: string): void;
 }
 
@@ -17,7 +20,7 @@ export interface Outcome {
 }
 
 /** Run a program to its end. */
-export function run(program: string, args: readonly string[], { cwd, signal, env, onOutput }: Run): Promise<Outcome> {
+export function run(program: string, args: readonly string[], { cwd, signal, env, calm, onOutput }: Run): Promise<Outcome> {
   return new Promise((resolve) => {
     let output = "";
     let rest = "";
@@ -37,6 +40,7 @@ export function run(program: string, args: readonly string[], { cwd, signal, env
       windowsVerbatimArguments: verbatim,
       ...(signal ? { signal } : {}),
     });
+    if (calm && child.pid !== undefined) slowDown(child.pid);
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.on("error", (error) => resolve({ code: -1, output: output + error.message }));
@@ -45,6 +49,14 @@ export function run(program: string, args: readonly string[], { cwd, signal, env
       resolve({ code: code ?? -1, output });
     });
   });
+}
+
+function slowDown(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It ended already, or the system does not let us: it runs as it does.
+  }
 }
 
 /** How a program is started: on Windows, batch files (the shims of pyenv-win) only run in the command interpreter. */

@@ -1,8 +1,4 @@
-/**
- * The interpreters that the person selected in the Python extension (`ms-python.python`), by its public API.
- *
- * Asking runs nothing of the workspace; whoever starts what is answered here has made sure that the workspace is trusted.
- */
+/** The interpreters that the person selected in the Python extension (`ms-python.python`), by its public API. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
@@ -38,8 +34,10 @@ export interface Selected {
   version: string | undefined;
 }
 
-/** The selected interpreters, folder by folder, each once; none without the Python extension or while it is not ready. */
+/** The selected interpreters, folder by folder, each once; none without trust, and none while the Python extension is not ready. */
 export async function selectedInterpreters(log: vscode.LogOutputChannel): Promise<Selected[]> {
+  // An interpreter may lie in the workspace: starting it would execute what the workspace brought along.
+  if (!vscode.workspace.isTrusted) return [];
   const patience = new AbortController();
   const late = pause(READY_MS, undefined, { signal: patience.signal }).catch(() => undefined);
   try {

@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { claimEnvironment, createEnvironment, discardEnvironment, environmentReady, environmentWorks, readBundle, sweep, type Bundle, type Environment } from "./environment";
+import { claimEnvironment, completeEnvironment, createEnvironment, discardEnvironment, environmentComplete, environmentReady, environmentWorks, readBundle, sweep, type Bundle, type Environment } from "./environment";
 import { fits, packageOf } from "./interpreters";
 import { selectedInterpreters } from "./selected";
 
@@ -42,8 +42,43 @@ export async function foreignServer(context: vscode.ExtensionContext, log: vscod
   return namedServer() ?? (await selectedServer(context, log));
 }
 
+/**
+ * Add what AI and templates need to the server's own environment, unless it has it; all that wait share one run.
+ *
+ * Raises `EnvironmentError`; the next call tries again.
+ */
+export async function completeServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, server: Server | undefined): Promise<void> {
+  if (server?.origin !== "own") return;
+  if (completion) return await completion.done;
+  const abort = new AbortController();
+  const done = complete(context, log, { server, signal: abort.signal }).finally(() => (completion = undefined));
+  completion = { done, abort };
+  await done;
+}
+
+/** Leave off completing the environment: the next start goes on with it. */
+export async function stopCompleting(): Promise<void> {
+  completion?.abort.abort();
+  await completion?.done.catch(() => undefined);
+}
+
+let completion: { done: Promise<void>; abort: AbortController } | undefined;
+
+async function complete(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, { server, signal }: { server: Server; signal: AbortSignal }): Promise<void> {
+  const { home, bundle } = await place(context);
+  const environment = { python: server.command, folder: path.dirname(path.dirname(server.command)) };
+  if (await environmentComplete(environment)) return;
+  const progress = { location: vscode.ProgressLocation.Window, title: "AI Backend Team: adding what AI and templates need" };
+  await vscode.window.withProgress(progress, async () => {
+    const say = (line: string): void => log.info(line);
+    await completeEnvironment(environment, { home, bundle, signal, calm: true, onStep: say, onOutput: say });
+  });
+  log.info("The server's environment is complete.");
+}
+
 /** Make the extension's own environment anew; the old one stays until the new one is ready. Raises `EnvironmentError`. */
 export async function remakeEnvironment(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
+  await stopCompleting();
   const { home, bundle } = await place(context);
   await make(home, bundle, { interpreter: namedInterpreter(), log, title: "making its server anew", anew: true });
 }
@@ -81,8 +116,7 @@ function namedServer(): Server | undefined {
 
 /** The server in the environment of a selected interpreter, of a version that understands this client. */
 async function selectedServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Server | undefined> {
-  // An interpreter may lie in the workspace, so that starting it would execute what the workspace brought along.
-  if (!vscode.workspace.isTrusted || settings().get("importStrategy") !== "fromEnvironment") return undefined;
+  if (settings().get("importStrategy") !== "fromEnvironment") return undefined;
   const { version: client } = context.extension.packageJSON as { version: string };
   for (const { python } of await selectedInterpreters(log)) {
     if (rejected.has(python)) continue;

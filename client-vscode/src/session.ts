@@ -18,8 +18,23 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import { isLarge, ticked } from "./preview";
-import { CLIENT_SUGGEST_REFACTORING, STATUS, USAGE, type Status, type Usage } from "./protocol";
-import { findServer, forgetFailures, repairServer, type Server } from "./server";
+import {
+  ACCEPT_SUGGESTION,
+  CLIENT_SUGGEST_REFACTORING,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  STATUS,
+  SUGGEST_REFACTORING,
+  USAGE,
+  type Status,
+  type Usage,
+} from "./protocol";
+import { completeServer, findServer, forgetFailures, repairServer, stopCompleting, type Server } from "./server";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -30,6 +45,19 @@ export class ConnectionLost extends Error {
     super(vscode.l10n.t("The AI Backend Team server stopped before it answered."));
   }
 }
+
+/** Commands that need what a new environment gets only once the server runs. */
+const NEED_ALL: ReadonlySet<string> = new Set([
+  ACCEPT_SUGGESTION,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  SUGGEST_REFACTORING,
+]);
 
 /** Crashes within this time that make us stop restarting. */
 const CRASHES = 4;
@@ -82,9 +110,15 @@ export class Session implements vscode.Disposable {
     await this.transition?.catch(() => undefined);
   }
 
+  /** Wait until the server has what AI and templates need. */
+  complete(): Promise<void> {
+    return completeServer(this.context, this.log, this.server);
+  }
+
   /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
   async execute<Result>(command: string, params: object, options: { workDoneToken?: string } = {}): Promise<Result> {
     await this.start();
+    if (NEED_ALL.has(command)) await this.completeVisibly();
     const client = this.client;
     if (!client) throw new ConnectionLost();
     return await new Promise<Result>((resolve, reject) => {
@@ -142,8 +176,14 @@ export class Session implements vscode.Disposable {
   /** End the server for good. */
   async dispose(): Promise<void> {
     this.over = true;
+    await stopCompleting();
     await this.transition?.catch(() => undefined);
     await this.single(() => this.bringDown());
+  }
+
+  private async completeVisibly(): Promise<void> {
+    const progress = { location: vscode.ProgressLocation.Notification, title: "AI Backend Team: adding what AI and templates need (once)" };
+    await vscode.window.withProgress(progress, () => this.complete());
   }
 
   private single(transition: () => Promise<void>): Promise<void> {
@@ -159,6 +199,7 @@ export class Session implements vscode.Disposable {
       if (this.client) await this.client.start().catch(() => this.replaceClient());
       else await this.replaceClient();
       this.become("running");
+      void this.complete().catch((error: unknown) => this.log.warn(`What AI and templates need could not be added: ${String(error)}`));
     } catch (error) {
       this.become("failed");
       throw error;

@@ -6,13 +6,13 @@ import { api, open, rulesOf, until } from "./support";
 
 const RULE = "comparison-to-none";
 
-describe("a workspace of two folders", () => {
+describe("folders", () => {
   it("judges each folder by its own settings, and again when they change", async () => {
     const { session } = await api();
     await session.start();
     assert.equal(vscode.workspace.workspaceFolders?.length, 2);
-    const strict = await open("strict/module.py");
-    const lenient = await open("lenient/module.py");
+    const strict = await open("module.py", 0);
+    const lenient = await open("module.py", 1);
     await until("both are judged", () => rulesOf(strict.uri).includes(RULE) && session.status?.state === "ready" && !rulesOf(lenient.uri).includes(RULE));
 
     const settings = vscode.workspace.getConfiguration("backendTeam.lint", lenient.uri);

@@ -25,6 +25,9 @@ export async function run(): Promise<void> {
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   console.log(name);
   await load();
-  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  const failures = await new Promise<number>((resolve) => {
+    // Said at once: the summary does not come when a later test hangs.
+    mocha.run(resolve).on("fail", ({ title }, error: unknown) => console.log(`${title}: ${String(error)}`));
+  });
   if (failures > 0) throw new Error(`${failures} tests failed`);
 }

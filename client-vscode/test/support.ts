@@ -26,11 +26,11 @@ export async function until<T>(what: string, condition: () => T | undefined | fa
   }
 }
 
-/** Open a file of the workspace. */
-export async function open(pattern: string): Promise<vscode.TextDocument> {
-  const [file] = await vscode.workspace.findFiles(pattern);
-  assert.ok(file, `${pattern} is in the workspace`);
-  const document = await vscode.workspace.openTextDocument(file);
+/** Open a file of a folder of the workspace. */
+export async function open(file: string, folder = 0): Promise<vscode.TextDocument> {
+  const root = vscode.workspace.workspaceFolders?.[folder];
+  assert.ok(root, "a folder is open");
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root.uri, file));
   await vscode.window.showTextDocument(document);
   return document;
 }

@@ -19,8 +19,8 @@ const PYTHON = join(ROOT, ".venv", "bin", "python");
 const CHECKOUT = { "backendTeam.server.command": [PYTHON, "-m", "backend_team.lsp"] };
 const PYTHON_EXTENSION = join(ROOT, "client-vscode", "test", "python-extension");
 const LIMIT_MS = 240_000;
-/** What VS Code says beside the tests: native parts that were not built, a gallery and an account that it goes without. */
-const NOISE = /Could not locate the bindings file|additional builtin extensions|AccountPolicyGate/;
+/** What VS Code says beside the tests: native parts that were not built, a gallery and an account that it goes without, its own end. */
+const NOISE = /Could not locate the bindings file|additional builtin extensions|AccountPolicyGate|\[lifecycle\]/;
 
 /**
  * A suite is one window. `server` begins without a server and `restricted` finds what it made, so they share a home.
@@ -29,7 +29,7 @@ const NOISE = /Could not locate the bindings file|additional builtin extensions|
  * @property {string} name
  * @property {Record<string, unknown>} [machine]    machine settings
  * @property {boolean} [provider]                   with the AI provider of the tests
- * @property {boolean} [pythonExtension]            with the Python extension of the tests
+ * @property {boolean} [pythonExtension]            with the Python extension of the tests, and ours as installed from the package
  * @property {Record<string, string>} [env]
  * @property {boolean} [trust]                      in a workspace that is not trusted
  * @property {(stage: Stage) => string} [workspace] writes a workspace of several folders and returns its file
@@ -46,7 +46,7 @@ const SUITES = [
 const { values } = parseArgs({ options: { oldest: { type: "boolean", default: false }, only: { type: "string" } } });
 const chosen = values.only?.split(",");
 const tools = await toolbox({ oldest: values.oldest });
-await packageExtension();
+const vsix = (await packageExtension()).path;
 await bundle({ tests: true });
 const stage = new Stage();
 const browser = await launchBrowser(tools);
@@ -66,16 +66,19 @@ async function play(suite) {
   // What VS Code itself says before the tests begin; printed only when they never do.
   const early = /** @type {string[]} */ ([]);
   let begun = false;
+  let over = false;
   const log = (/** @type {string} */ text) => {
     begun ||= text.trim() === suite.name;
-    if (NOISE.test(text)) return;
+    if (over || NOISE.test(text)) return;
     if (begun) console.log(text);
     else early.push(text);
   };
   const folder = suite.workspace?.(stage) ?? stage.workspace;
   const keys = suite.provider ? await stage.startProvider() : {};
   const env = { ...stage.environment, ...keys, ...suite.env, BACKEND_TEAM_SUITE: suite.name, BACKEND_TEAM_CHECKOUT_PYTHON: PYTHON };
-  const code = await VsCode.start({ tools, home: stage.home, machine: suite.machine ?? {}, env, testDriver: true, trust: suite.trust ?? false });
+  // One extension is under development: the tests' own, and ours is installed then.
+  const installed = suite.pythonExtension ? { vsix } : {};
+  const code = await VsCode.start({ tools, home: stage.home, machine: suite.machine ?? {}, env, testDriver: true, trust: suite.trust ?? false, ...installed });
   const context = await browser.newContext();
   const page = await context.newPage();
   let good = false;
@@ -85,13 +88,13 @@ async function play(suite) {
     const { host } = new URL(code.url);
     const remote = (/** @type {string} */ path) => `vscode-remote://${host}${path}`;
     const payload = [
-      ["extensionDevelopmentPath", remote(join(ROOT, "build", "extension"))],
-      ...(suite.pythonExtension ? [["extensionDevelopmentPath", remote(PYTHON_EXTENSION)]] : []),
+      ["extensionDevelopmentPath", remote(suite.pythonExtension ? PYTHON_EXTENSION : join(ROOT, "build", "extension"))],
       ["extensionTestsPath", remote(join(ROOT, "client-vscode", "out", "test", "index.js"))],
     ];
     await page.goto(`${code.address(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     const limit = new Promise((resolve) => setTimeout(resolve, LIMIT_MS, "no end in sight").unref());
     const result = await Promise.race([ended, limit, new Promise((resolve) => whenInterrupted(() => resolve("interrupted")))]);
+    over = true;
     good = result === 0;
     if (!good) console.error(`The suite "${suite.name}" failed: ${result}`);
   } finally {

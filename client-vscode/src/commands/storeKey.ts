@@ -20,6 +20,7 @@ export const storeKey: Command = {
     const key = await vscode.window.showInputBox({ title: vscode.l10n.t("Key for {0}", provider.label), prompt, password: true, ignoreFocusOut: true });
     if (!key?.trim()) return;
     const server = await findServer(extension, session.log);
+    await session.complete();
     const args = [...commandLine(server.args), "ai", "login", provider.id, ...(address ? ["--base-url", address] : [])];
     const said = await run(server.command, args, key, extension.extensionPath);
     void vscode.window.showInformationMessage(vscode.l10n.t("The key was {0}.", said));
