@@ -66,7 +66,7 @@
   (save-excursion (goto-char (point-max)) (delete-region (line-beginning-position) (point)))
   (play-wait "the mark was gone" (not (play-find "syntax-error")))
 
-  (let ((offered (play-choose "Compare to None with `is`")))
+  (let ((offered (play-choose "Fix: Compare to None with `is`")))
     (play-wait "the quick fix was applied" (not (play-find "comparison-to-none")))
     (play-say "fixed" :offered offered :text (play-text) :codes (play-codes)))
 

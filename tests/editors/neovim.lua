@@ -96,7 +96,7 @@ local function play()
   vim.cmd("silent buffer cart.py")
 
   vim.api.nvim_win_set_cursor(0, { place.lnum + 1, place.col })
-  local offered = choose("Compare to None with `is`")
+  local offered = choose("Fix: Compare to None with `is`")
   wait("the quick fix was applied", function()
     return not find("comparison-to-none")
   end)

@@ -83,7 +83,7 @@ def test_a_quick_fix_changes_the_buffer_and_its_finding_goes(session: Session) -
     seen = session.step("fixed")
     assert seen["text"] == FIXED
     assert seen["codes"] == FOUND.removeprefix("comparison-to-none ")
-    assert seen["offered"][:2] == ["Compare to None with `is`", "Fix all safe findings in this file"]
+    assert seen["offered"][:2] == ["Fix: Compare to None with `is`", "Fix all safe findings in this file"]
 
 
 def test_imports_are_organised(session: Session) -> None:

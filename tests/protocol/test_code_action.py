@@ -42,7 +42,7 @@ def test_quick_fix_round_trip(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
     listed = shared.actions(uri, 1, 14)
-    found = action(listed, "Iterate over the dictionary")
+    found = action(listed, "Fix: Iterate over the dictionary")
     assert found["kind"] == "quickfix"
     assert found["isPreferred"] is True
     assert found["diagnostics"][0]["code"] == "dict-keys-iteration"
@@ -57,7 +57,7 @@ def test_quick_fix_round_trip(shared: Client) -> None:
 def test_a_fix_for_review_is_not_preferred(shared: Client) -> None:
     shared.open("a.py", "x = load()\nif x == None: x = 1\n")
     listed = shared.actions(shared.uri("a.py"), 1, 4)
-    assert "isPreferred" not in action(listed, "Compare to None")
+    assert "isPreferred" not in action(listed, "Fix: Compare to None")
     assert not [one for one in listed if one["kind"] == "source.fixAll.backendTeam"]
 
 
@@ -135,7 +135,7 @@ def test_fix_file_of_another_version_is_refused(client: Client) -> None:
 def test_an_action_for_an_old_version_is_refused(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 1, 14), "Iterate")
+    found = action(shared.actions(uri, 1, 14), "Fix: Iterate")
     shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
         shared.request("codeAction/resolve", found)
@@ -145,7 +145,7 @@ def test_an_action_for_an_old_version_is_refused(shared: Client) -> None:
 def test_a_change_while_the_edit_is_computed(shared: Client) -> None:
     shared.open("a.py", KEYS)
     uri = shared.uri("a.py")
-    found = action(shared.actions(uri, 1, 14), "Iterate")
+    found = action(shared.actions(uri, 1, 14), "Fix: Iterate")
     number = shared.start_request("codeAction/resolve", found)
     shared.change(uri, insertion(0, 0, "\n"))
     with pytest.raises(Refused) as refused:
@@ -199,7 +199,7 @@ def test_clients_that_resolve_nothing(start: Callable[..., Client]) -> None:
     client = start(capabilities={"workspace": CAPABILITIES["workspace"]})
     client.open("a.py", KEYS)
     uri = client.uri("a.py")
-    found = action(client.actions(uri, 1, 14), "Iterate")
+    found = action(client.actions(uri, 1, 14), "Fix: Iterate")
     command = found["command"]
     client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
     assert client.texts[uri] == KEYS.replace(".keys()", "")
@@ -210,7 +210,7 @@ def test_clients_without_versioned_edits(start: Callable[..., Client]) -> None:
     client = start(capabilities={"textDocument": CAPABILITIES["textDocument"]})
     client.open("a.py", KEYS)
     uri = client.uri("a.py")
-    resolved = client.request("codeAction/resolve", action(client.actions(uri, 1, 14), "Iterate"))
+    resolved = client.request("codeAction/resolve", action(client.actions(uri, 1, 14), "Fix: Iterate"))
     (edit,) = resolved["edit"]["changes"][uri]
     assert client.edited(KEYS, [edit]) == KEYS.replace(".keys()", "")
 
@@ -219,7 +219,9 @@ def test_what_was_proved_is_told(start: Callable[..., Client]) -> None:
     workspace = {"workspaceEdit": {"documentChanges": True, "changeAnnotationSupport": {}}}
     client = start(capabilities=CAPABILITIES | {"workspace": workspace})
     client.open("a.py", KEYS)
-    edit = client.request("codeAction/resolve", action(client.actions(client.uri("a.py"), 1, 14), "Iterate"))["edit"]
+    edit = client.request("codeAction/resolve", action(client.actions(client.uri("a.py"), 1, 14), "Fix: Iterate"))[
+        "edit"
+    ]
     (note,) = edit["changeAnnotations"].values()
     assert "comment is kept" in note["description"]
     assert "needsConfirmation" not in note

@@ -246,7 +246,7 @@ def test_a_magic_uses_names(notebook: Notebook) -> None:
 
 def test_a_quick_fix_changes_its_cell(notebook: Notebook) -> None:
     notebook.open({"a": "x = 1", "b": "y = 1\n", "c": "import os\nz = {}\nfor n in z.keys():\n    print(n)"})
-    edit = notebook.resolved("c", 2, "Iterate over the dictionary", 10)
+    edit = notebook.resolved("c", 2, "Fix: Iterate over the dictionary", 10)
     assert [one["textDocument"] for one in edit["documentChanges"]] == [{"uri": notebook.cell("c"), "version": 1}]
     notebook.applied(edit)
     assert notebook.text("c") == "import os\nz = {}\nfor n in z:\n    print(n)"
@@ -258,7 +258,7 @@ def test_a_quick_fix_changes_its_cell(notebook: Notebook) -> None:
 
 def test_the_last_line_of_a_cell_can_go(notebook: Notebook) -> None:
     notebook.open({"a": "x = 1\nimport os", "b": "x"})
-    notebook.applied(notebook.resolved("a", 1, "Unused import", 8))
+    notebook.applied(notebook.resolved("a", 1, "Fix: Unused import", 8))
     assert notebook.text("a") == "x = 1"
     assert notebook.rules("a", 2) == []
 
@@ -299,7 +299,9 @@ def test_an_editor_can_fix_a_notebook_as_a_whole(notebook: Notebook) -> None:
 def test_an_old_action_is_refused(notebook: Notebook) -> None:
     notebook.open({"a": "import os", "b": "x = 1"})
     (found,) = [
-        one for one in notebook.client.actions(notebook.cell("a"), 0, 8) if one["title"].startswith("Unused import")
+        one
+        for one in notebook.client.actions(notebook.cell("a"), 0, 8)
+        if one["title"].startswith("Fix: Unused import")
     ]
     notebook.type("b", insertion(0, 0, " "))
     with pytest.raises(Refused, match="has changed since"):
@@ -389,7 +391,7 @@ def test_positions_are_counted_as_agreed(start: Callable[..., Client], encoding:
     notebook.open({"a": "x = f()\r\n", "b": "!ls 😀\r\na = '😀', x == None\r\n"})
     assert notebook.type("b", insertion(1, 0, "b = 1; ")) == ["comparison-to-none"]
     edit = notebook.resolved(
-        "b", 1, "Compare to None", len("b = 1; a = '😀', x".encode()) + 2 if encoding == "utf-8" else 19
+        "b", 1, "Fix: Compare to None", len("b = 1; a = '😀', x".encode()) + 2 if encoding == "utf-8" else 19
     )
     notebook.applied(edit)
     assert notebook.text("b") == "!ls 😀\r\nb = 1; a = '😀', x is None\r\n"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from backend_team.lsp.inventory import SAFE
+from backend_team.lsp.marks import FAILING_EXAMPLE, INVALID_RULE, INVALID_SETTINGS
 from backend_team.lsp.tally import weight_of_severity
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     Way = Literal["safe", "review", "one by one", "by hand"]
 
+UNSCORED: Final = frozenset({INVALID_RULE, FAILING_EXAMPLE, INVALID_SETTINGS})  # not in files of Python
 HINT: Final = 4  # the lowest severity of the protocol
 EFFORT: Final[dict[Way, int]] = {"safe": 0, "review": 1, "one by one": 2, "by hand": 3}
 
@@ -70,8 +72,8 @@ class Step:
         return self.counted.in_bulk or self.counted.fixable
 
     @property
-    def by_hand(self) -> int:
-        """How many are left to a person."""
+    def rest(self) -> int:
+        """How many they leave."""
         return self.counted.findings - self.fixes
 
 
@@ -88,7 +90,7 @@ def ranked(counts: Mapping[str, Counted], score: Score) -> list[Step]:
 
 def _rank(step: Step) -> tuple[float, ...] | tuple[object, ...]:
     weight = _weight(step.counted, step.way)
-    each = 0.0 if step.way == "safe" else weight / max(1, step.fixes or step.by_hand)
+    each = 0.0 if step.way == "safe" else weight / max(1, step.fixes or step.counted.findings)
     return EFFORT[step.way], -each, -weight, step.code
 
 
@@ -98,7 +100,7 @@ def _step(code: str, counted: Counted, score: Score) -> Step:
         way = "safe" if counted.safe == counted.in_bulk else "review"
     elif counted.fixable:
         way = "one by one"
-    weight = _weight(counted, way)
+    weight = 0 if code in UNSCORED else _weight(counted, way)
     share = weight / score.weight if score.weight else 0.0
     return Step(code, counted, way, score.gain(weight), share)
 

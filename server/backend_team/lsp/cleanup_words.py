@@ -68,10 +68,10 @@ def counted(findings: int, fixable: int) -> str:
 def of_step(step: Step) -> str:
     """What a step does and gains, as in `34 fixes · +0.8 points`."""
     if step.way == "by hand":
-        done = f"{step.by_hand:,} by hand"
+        done = f"{step.counted.findings:,} by hand"
     else:
         done = amount(step.fixes, "fix", "fixes") + (", one by one" if step.way == "one by one" else "")
-        done += f", {step.by_hand:,} by hand" if step.by_hand else ""
+        done += f" of {step.counted.findings:,} findings" if step.rest else ""
     won = _won(step)
     return f"{done} · {won}" if won else done
 
@@ -111,6 +111,8 @@ def _way(step: Step, places: str, *, asks: bool) -> str:
             )
         case "one by one":
             return f"**One by one**: {fixes} of {places}, each a quick fix that wants to be looked at."
+        case _ if step.code in PROBLEMS:
+            return f"**By hand**: {places}."
         case _:
             return f"**By hand**: {places}, without an automatic fix. What is meant so can be suppressed with a reason."
 
@@ -128,10 +130,9 @@ def _won(step: Step) -> str:
     """The points a step gains; where the score stays at 0, its share of what weighs on it."""
     if not step.gain:
         return f"{_percent(step.share)} of all" if step.share else ""
-    if step.gain >= 0.1:
-        said = f"{step.gain:.1f}"
-        return f"+{said} {'point' if said == '1.0' else 'points'}"
-    return f"+{max(0.01, step.gain):.2f} points"
+    points = max(0.01, round(step.gain, 2))
+    said = f"{points:.1f}" if points >= 0.1 else f"{points:.2f}"
+    return f"+{said} {'point' if said == '1.0' else 'points'}"
 
 
 def _percent(share: float) -> str:

@@ -73,7 +73,7 @@ def _fixes(session: Session, snapshot: Snapshot, touched: list[Finding]) -> Iter
     for finding in sorted(touched, key=lambda one: one.span.end - one.span.start):
         if is_fixable(snapshot, finding):
             action: convert.JSON = {
-                "title": snapshot.folder.rules.by_id[finding.rule].title,
+                "title": f"Fix: {snapshot.folder.rules.by_id[finding.rule].title}",
                 "kind": QUICK_FIX,
                 "diagnostics": [_item(session, snapshot, finding)],
                 "data": _data(snapshot, "fix", finding),
