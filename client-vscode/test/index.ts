@@ -21,7 +21,7 @@ export async function run(): Promise<void> {
   const name = process.env["BACKEND_TEAM_SUITE"] ?? "workspace";
   const load = SUITES[name];
   if (!load) throw new Error(`there is no suite "${name}"`);
-  const mocha = new Mocha({ ui: "bdd", color: false, timeout: 60_000 });
+  const mocha = new Mocha({ ui: "bdd", color: false, timeout: 60_000, grep: process.env["BACKEND_TEAM_GREP"] ?? "" });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   console.log(name);
   await load();

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { owner } from "../src/locks";
-import { api, logged, open, rulesOf, set, until } from "./support";
+import { api, listen, logged, open, rulesOf, set, until } from "./support";
 
 interface PythonExtension {
   select(path: string, version?: [number, number, number]): void;
@@ -25,6 +25,7 @@ describe("server", function () {
   before(async () => {
     scratch = await mkdtemp(path.join(tmpdir(), "backend-team-server-"));
     python = await vscode.extensions.getExtension<PythonExtension>("ms-python.python")!.activate();
+    await listen();
   });
 
   after(() => rm(scratch, { recursive: true, force: true }));

@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import { PREPARE_SUGGESTION, type SuggestionEstimate } from "../src/protocol";
-import { api, logged, open, rulesOf, set, until } from "./support";
+import { api, listen, logged, open, rulesOf, set, until } from "./support";
 
 interface Property {
   scope?: string;
@@ -178,15 +178,19 @@ describe("every setting has an effect", () => {
   });
 
   it("trace.server", async () => {
+    await listen();
     const { session } = await api();
-    const sent = "Params: {\n    \"command\": \"backendTeam.server.showStatus\"";
-    await vscode.commands.executeCommand("_extensionTests.setLogLevel", "trace");
+    session.log.show();
+    await until("the channel is at level Trace", async () => {
+      await vscode.commands.executeCommand("workbench.action.output.activeOutputLogLevel.1");
+      return session.log.logLevel === vscode.LogLevel.Trace;
+    });
     await set("backendTeam.trace.server", "verbose");
-    await until("what is in the messages is in the log", async () => {
+    await until("what is in the messages is logged", async () => {
       await session.execute("backendTeam.server.showStatus", {});
-      return await logged(sent);
+      return logged("Params: {");
     });
     await set("backendTeam.trace.server", undefined);
-    await vscode.commands.executeCommand("_extensionTests.setLogLevel", "info");
+    await vscode.commands.executeCommand("workbench.action.output.activeOutputLogLevel.3");
   });
 });

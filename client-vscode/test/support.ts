@@ -1,8 +1,6 @@
 /** What several suites ask of VS Code. */
 
 import { strict as assert } from "node:assert";
-import { readFile, readdir } from "node:fs/promises";
-import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Api } from "../src/extension";
 
@@ -48,12 +46,24 @@ export async function set(key: string, value: unknown, target: vscode.Configurat
   await vscode.workspace.getConfiguration().update(key, value, target);
 }
 
-/** Whether the extension's log of this window has a text. */
-export async function logged(text: string): Promise<boolean> {
-  const logs = path.join(process.env["HOME"] ?? "", "user-data", "logs");
-  const names = await readdir(logs, { recursive: true });
-  for (const name of names.filter((file) => file.endsWith("AI Backend Team.log"))) {
-    if ((await readFile(path.join(logs, name), "utf8")).includes(text)) return true;
+const lines: string[] = [];
+let listening = false;
+
+/** Listen to what the extension logs from now on: without native parts VS Code keeps no file of it. */
+export async function listen(): Promise<void> {
+  if (listening) return;
+  listening = true;
+  const { log } = (await api()).session;
+  for (const level of ["trace", "info", "warn"] as const) {
+    const write = log[level].bind(log);
+    log[level] = (message: string, ...more: unknown[]) => {
+      lines.push(message);
+      write(message, ...more);
+    };
   }
-  return false;
+}
+
+/** Whether the extension logged a text since somebody listens. */
+export function logged(text: string): boolean {
+  return lines.some((line) => line.includes(text));
 }

@@ -1,7 +1,8 @@
 /**
  * Runs the extension's own tests inside VS Code's extension host, on the extension as it is packaged.
  *
- * `--oldest` takes the oldest VS Code that is supported; `--only workspace,server` plays some of the suites.
+ * `--oldest` takes the oldest VS Code that is supported; `--only workspace,server` plays some of the suites, `--grep TEXT`
+ * the tests with a text in their title.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -18,7 +19,7 @@ import { launchBrowser } from "./window.mjs";
 const PYTHON = join(ROOT, ".venv", "bin", "python");
 const CHECKOUT = { "backendTeam.server.command": [PYTHON, "-m", "backend_team.lsp"] };
 const PYTHON_EXTENSION = join(ROOT, "client-vscode", "test", "python-extension");
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 /** What VS Code says beside the tests: native parts that were not built, a gallery and an account that it goes without, its own end. */
 const NOISE = /Could not locate the bindings file|additional builtin extensions|AccountPolicyGate|\[lifecycle\]/;
 
@@ -43,7 +44,7 @@ const SUITES = [
   { name: "restricted", pythonExtension: true, trust: true, env: { BACKEND_TEAM_SELECTED_PYTHON: PYTHON } },
 ];
 
-const { values } = parseArgs({ options: { oldest: { type: "boolean", default: false }, only: { type: "string" } } });
+const { values } = parseArgs({ options: { oldest: { type: "boolean", default: false }, only: { type: "string" }, grep: { type: "string", default: "" } } });
 const chosen = values.only?.split(",");
 const tools = await toolbox({ oldest: values.oldest });
 const vsix = (await packageExtension()).path;
@@ -75,7 +76,7 @@ async function play(suite) {
   };
   const folder = suite.workspace?.(stage) ?? stage.workspace;
   const keys = suite.provider ? await stage.startProvider() : {};
-  const env = { ...stage.environment, ...keys, ...suite.env, BACKEND_TEAM_SUITE: suite.name, BACKEND_TEAM_CHECKOUT_PYTHON: PYTHON };
+  const env = { ...stage.environment, ...keys, ...suite.env, BACKEND_TEAM_SUITE: suite.name, BACKEND_TEAM_GREP: values.grep, BACKEND_TEAM_CHECKOUT_PYTHON: PYTHON };
   // One extension is under development: the tests' own, and ours is installed then.
   const installed = suite.pythonExtension ? { vsix } : {};
   const code = await VsCode.start({ tools, home: stage.home, machine: suite.machine ?? {}, env, testDriver: true, trust: suite.trust ?? false, ...installed });
