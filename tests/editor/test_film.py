@@ -35,7 +35,9 @@ def test_inside_the_extension_host() -> None:
 def test_the_film_is_complete_and_every_step_has_a_picture() -> None:
     said = node("run.mjs", "--headless", seconds=820)
     steps = [line.split()[1] for line in said.splitlines() if line.startswith("  ok ")]
-    assert {"quick-fix", "fix-workspace", "cleanup-fix", "cancel", "suggestion", "live-page", "server-killed"} <= set(steps)
+    assert {"quick-fix", "fix-workspace", "cleanup-fix", "cancel", "suggestion", "live-page", "server-killed"} <= set(
+        steps
+    )
     for number, step in enumerate(steps, start=1):
         pictures = list((ROOT / "build" / "film").glob(f"{number:02d}-{step}*.png"))
         assert pictures, step
