@@ -78,7 +78,8 @@ class OlderPython {
     const server = this.session.status?.versions.python;
     const target = vscode.workspace.getConfiguration("backendTeam.lint").get<string | null>("targetVersion") ?? "";
     const now = `${server} ${target}`;
-    if (!server || (now === this.seen && !selection)) return;
+    if (selection) this.seen = "";
+    if (!server || now === this.seen) return;
     this.seen = now;
     void this.compare(server, target).catch((error: unknown) => this.session.log.warn(String(error)));
   }

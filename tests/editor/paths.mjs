@@ -9,3 +9,4 @@ export const TOOLS_OLDEST = join(ROOT, ".tools", "editor-oldest");
 export const SAMPLE = join(ROOT, "tests", "editor", "sample");
 export const VSIX = join(ROOT, "build", "ai-backend-team.vsix");
 export const FILM = join(ROOT, "build", "film");
+export const FILM_OLDEST = join(ROOT, "build", "film-oldest");
