@@ -1,6 +1,7 @@
 /** The session: owns the language client, starts it once, restarts it when it dies, and carries every request of a command. */
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import {
   CancellationToken,
@@ -62,6 +63,8 @@ const NEED_ALL: ReadonlySet<string> = new Set([
 /** Crashes within this time that make us stop restarting. */
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
+/** Time after which somebody who waits is told what for. */
+const QUICK_MS = 500;
 /** Time a server has to end by itself. */
 const STOP_MS = 5_000;
 
@@ -182,8 +185,11 @@ export class Session implements vscode.Disposable {
   }
 
   private async completeVisibly(): Promise<void> {
-    const progress = { location: vscode.ProgressLocation.Notification, title: "AI Backend Team: adding what AI and templates need (once)" };
-    await vscode.window.withProgress(progress, () => this.complete());
+    const done = this.complete();
+    const quick = await Promise.race([done.then(() => true), pause(QUICK_MS, false)]);
+    if (quick) return; // a notification that flashes by can keep the next one from being shown
+    const progress = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("AI Backend Team: adding what AI and templates need (once)") };
+    await vscode.window.withProgress(progress, () => done);
   }
 
   private single(transition: () => Promise<void>): Promise<void> {
