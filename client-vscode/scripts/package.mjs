@@ -24,7 +24,10 @@ export async function packageExtension() {
   mkdirSync(join(STAGE, "out"));
   copyFileSync(join(CLIENT, "out", "extension.js"), join(STAGE, "out", "extension.js"));
   cpSync(join(CLIENT, "media"), join(STAGE, "media"), { recursive: true });
-  for (const page of [join(CLIENT, "README.md"), join(ROOT, "LICENSE"), join(ROOT, "CHANGELOG.md")]) {
+  cpSync(join(CLIENT, "l10n"), join(STAGE, "l10n"), { recursive: true });
+  for (const name of [".vscodeignore", "package.nls.json"]) copyFileSync(join(CLIENT, name), join(STAGE, name));
+  writeFileSync(join(STAGE, "README.md"), withPictures(readFileSync(join(CLIENT, "README.md"), "utf8")));
+  for (const page of [join(ROOT, "LICENSE"), join(ROOT, "CHANGELOG.md")]) {
     if (existsSync(page)) copyFileSync(page, join(STAGE, basename(page)));
   }
   const { scripts: _scripts, devDependencies: _development, private: _private, ...manifest } = JSON.parse(readFileSync(join(CLIENT, "package.json"), "utf8"));
@@ -38,6 +41,29 @@ export async function packageExtension() {
   if (size > LARGEST) throw new Error(`the package is ${(size / 1024 / 1024).toFixed(1)} MB, more than 15 MB`);
   renameSync(part, target);
   return { path: target, size };
+}
+
+/**
+ * The README with the pictures of the last film, where there is an address for them: `BACKEND_TEAM_PICTURES_URL`.
+ *
+ * VS Code and the marketplaces show pictures of web servers only, neither those of the package nor those in the text. So
+ * they are put into `build/pictures`, to be served at that address; without one the README has none.
+ *
+ * @param {string} readme with `<!-- picture NAME: words -->` for the film's picture of that name
+ */
+function withPictures(readme) {
+  const film = join(ROOT, "build", "film");
+  const address = process.env.BACKEND_TEAM_PICTURES_URL;
+  const taken = address && existsSync(film) ? readdirSync(film) : [];
+  const served = join(ROOT, "build", "pictures");
+  rmSync(served, { recursive: true, force: true });
+  return readme.replace(/<!-- picture ([\w-]+): (.+) -->\n\n?/g, (_, /** @type {string} */ name, /** @type {string} */ words) => {
+    const file = taken.find((one) => one.replace(/^\d+-/, "") === `${name}.png`);
+    if (!file) return "";
+    mkdirSync(served, { recursive: true });
+    copyFileSync(join(film, file), join(served, `${name}.png`));
+    return `![${words}](${address}/${name}.png)\n\n`;
+  });
 }
 
 function buildWheel() {

@@ -2,15 +2,19 @@
  * The server's own Python environment: made once from the wheel that the extension brings along.
  *
  * An environment belongs to one wheel (its digest is in the folder's name) and counts only once `ready.json` is written,
- * as the last thing. Nothing here knows about VS Code, so that it can be tested alone.
+ * when the server can be started. Making one anew does not touch the old one before the new one is ready. Nothing here
+ * knows about VS Code, so that it can be tested alone.
+ *
+ * What only AI and templates need is most of what there is to install: it is added while the server runs already.
  */
 
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { candidates, compare, examine, OLDEST, pythonIn, written, type Interpreter } from "./interpreters";
+import { alone, claimed, claims, held } from "./locks";
+import { run, type Outcome } from "./processes";
 
 /** The wheel of the server and the versions it was tested with. */
 export interface Bundle {
@@ -22,13 +26,32 @@ export interface Bundle {
 export interface Creation {
   home: string;
   bundle: Bundle;
-  /** Interpreter of the settings; otherwise `python3` or the newest on PATH. */
+  /** Interpreter of the settings; otherwise one that is found. */
   interpreter?: string | undefined;
+  /** Make one even when there is one. */
+  anew?: boolean;
+  /** In the background: the editor comes first. */
+  calm?: boolean;
   signal: AbortSignal;
   onStep(message: string): void;
   onOutput(line: string): void;
   /** Environment variables of the processes; PATH is searched for Python. */
   environ?: NodeJS.ProcessEnv;
+}
+
+/** An environment that was made completely. */
+export interface Environment {
+  folder: string;
+  python: string;
+}
+
+/** What `ready.json` says of an environment. */
+interface Facts {
+  wheel: string;
+  python: string;
+  /** The interpreter that the settings named. */
+  interpreter: string | null;
+  complete: boolean;
 }
 
 /** An environment could not be made; the message is for a person and says what to do. */
@@ -41,10 +64,10 @@ export class EnvironmentError extends Error {
   }
 }
 
-const OLDEST: [number, number] = [3, 11];
-const NEWEST_MINOR = 16;
-const EXTRAS = "lsp,ai,api";
-const SHARE_WAIT_MS = 10 * 60_000;
+const FIRST = "lsp";
+const ALL = "lsp,ai,api";
+const READY = "ready.json";
+const REMOVED = ".removed";
 const NO_NETWORK =
   /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Failed to establish a new connection|ConnectTimeout|ReadTimeout|Network is unreachable|Connection refused|ProxyError|getaddrinfo failed|CERTIFICATE_VERIFY_FAILED|SSLError/;
 
@@ -61,56 +84,106 @@ export async function readBundle(folder: string): Promise<Bundle> {
   return { wheel: file, constraints, digest };
 }
 
-/** The folder of a bundle's environment. */
-export function environmentFolder(home: string, bundle: Bundle): string {
-  return path.join(home, bundle.digest);
-}
-
-/** The interpreter of the environment when it was made completely and is still there. */
-export async function environmentReady(home: string, bundle: Bundle): Promise<string | undefined> {
-  const folder = environmentFolder(home, bundle);
-  const python = pythonIn(folder);
-  const complete = await Promise.all([exists(path.join(folder, "ready.json")), exists(python)]);
-  return complete.every(Boolean) ? python : undefined;
+/** The newest environment of a bundle that was made completely and, where the settings name an interpreter, with that one. */
+export async function environmentReady(home: string, bundle: Bundle, interpreter?: string): Promise<Environment | undefined> {
+  const found: { at: number; environment: Environment }[] = [];
+  for (const name of await namesIn(home)) {
+    if (name !== bundle.digest && !name.startsWith(`${bundle.digest}-`)) continue;
+    const folder = path.join(home, name);
+    const python = pythonIn(folder);
+    const [at, there] = [await madeAt(folder), await exists(python)];
+    if (at === undefined || !there) continue;
+    if (interpreter && (await factsOf(folder)).interpreter !== interpreter) continue;
+    found.push({ at, environment: { folder, python } });
+  }
+  return found.sort((one, other) => other.at - one.at)[0]?.environment;
 }
 
 /** Whether the server of an environment can be imported. */
-export async function environmentWorks(folder: string): Promise<boolean> {
-  const { code } = await run(pythonIn(folder), ["-c", "import backend_team.lsp.server"], {});
+export async function environmentWorks({ folder, python }: Environment): Promise<boolean> {
+  const { code } = await run(python, ["-I", "-c", "import backend_team.lsp.server"], { cwd: folder });
   return code === 0;
 }
 
-/** Remove an environment. */
-export async function removeEnvironment(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+/** Let an environment count no more; it is removed when the next one is ready. */
+export async function discardEnvironment({ folder }: Environment): Promise<void> {
+  await rm(path.join(folder, READY), { force: true });
 }
 
-/** Make the environment and return its interpreter; two windows at the same time make one. Raises `EnvironmentError`. */
-export async function createEnvironment(creation: Creation): Promise<string> {
-  const { home, bundle } = creation;
+/** Make the environment unless it is there; two windows at the same time make one. Raises `EnvironmentError`. */
+export async function createEnvironment(creation: Creation): Promise<Environment> {
+  const { home, bundle, interpreter, signal } = creation;
   await mkdir(home, { recursive: true });
-  return await alone(path.join(home, `${bundle.digest}.lock`), creation, async () => {
-    const ready = await environmentReady(home, bundle);
-    if (ready) return ready;
-    const folder = environmentFolder(home, bundle);
-    await removeEnvironment(folder);
+  const holding = { signal, onWait: () => creation.onStep("waiting for another window that is setting it up") };
+  const made = await alone(lockOf(home, bundle.digest), holding, async () => {
+    const old = await environmentReady(home, bundle, interpreter);
+    if (old && !creation.anew) return old;
+    const folder = await freeFolder(home, bundle);
     try {
       await build(folder, creation);
     } catch (error) {
-      await removeEnvironment(folder);
+      await remove(folder);
       throw error;
     }
-    await removeOthers(home, bundle);
-    return pythonIn(folder);
+    return { folder, python: pythonIn(folder) };
+  }).catch((error: unknown) => {
+    stopIfCancelled(signal);
+    throw error;
+  });
+  await sweep(home, made.folder);
+  return made;
+}
+
+/** Whether an environment has what AI and templates need, too. */
+export async function environmentComplete({ folder }: Environment): Promise<boolean> {
+  return (await factsOf(folder)).complete === true;
+}
+
+/** Add what AI and templates need to an environment that is in use; one window does it for all. Raises `EnvironmentError`. */
+export async function completeEnvironment(environment: Environment, creation: Creation): Promise<void> {
+  const { home, bundle, signal, onStep } = creation;
+  const holding = { signal, onWait: () => onStep("waiting for another window that is setting it up") };
+  await alone(lockOf(home, bundle.digest), holding, async () => {
+    if (await environmentComplete(environment)) return;
+    await install(environment.folder, ALL, creation);
+    const facts = await factsOf(environment.folder);
+    // One that was discarded meanwhile does not come back.
+    if (facts.wheel) await writeFile(path.join(environment.folder, READY), JSON.stringify({ ...facts, complete: true }, null, 2));
+  }).catch((error: unknown) => {
+    stopIfCancelled(signal);
+    throw error;
   });
 }
 
+/**
+ * Remove what is older than the environment in use, of this version and of others, and was left half made.
+ *
+ * What another window uses stays, and goes when a window starts after that one was closed.
+ */
+export async function sweep(home: string, inUse: string): Promise<void> {
+  const newest = (await madeAt(inUse)) ?? 0;
+  for (const name of await namesIn(home)) {
+    const folder = path.join(home, name);
+    if (folder === inUse || name.endsWith(".lock")) continue;
+    if (await held(lockOf(home, name.split("-")[0] ?? name))) continue;
+    if (((await madeAt(folder)) ?? 0) > newest || (await claimed(folder))) continue;
+    await remove(folder);
+  }
+}
+
+/** Say that this window uses an environment. */
+export async function claimEnvironment({ folder }: Environment): Promise<void> {
+  await claims(folder);
+}
+
 async function build(folder: string, creation: Creation): Promise<void> {
-  const { bundle, signal, onStep, onOutput } = creation;
+  const { home, bundle, interpreter, signal, onStep, onOutput, environ } = creation;
+  const step = (program: string, args: string[]): Promise<Outcome> => run(program, args, { cwd: home, signal, env: environ, onOutput });
   onStep("looking for Python");
   const python = await findPython(creation);
+  stopIfCancelled(signal);
   onStep(`making an environment with Python ${python.version}`);
-  const made = await run(python.path, ["-m", "venv", folder], { signal, onOutput, env: creation.environ });
+  const made = await step(python.path, ["-I", "-m", "venv", folder]);
   stopIfCancelled(signal);
   if (made.code !== 0) {
     throw new EnvironmentError(
@@ -118,113 +191,99 @@ async function build(folder: string, creation: Creation): Promise<void> {
       `${python.path} can't make environments (its venv module is missing or broken). On Debian and Ubuntu: apt-get install python3-venv. Or name another Python in the setting backendTeam.server.interpreter, then run "Restart Server".`,
     );
   }
-  onStep("installing its packages");
-  const requirement = `ai-backend-team[${EXTRAS}] @ ${pathToFileURL(bundle.wheel).href}`;
-  // Compiled when first imported: most modules of the packages never are, and it takes nearly half of the time.
-  const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar", "off", "--constraint", bundle.constraints, requirement];
-  const installed = await run(pythonIn(folder), args, {
-    signal,
-    env: creation.environ,
-    onOutput: (line) => {
-      onOutput(line);
-      const name = /^\s*Collecting ([\w.-]+)/.exec(line)?.[1];
-      if (name) onStep(`fetching ${name}`);
-      if (line.startsWith("Installing collected packages")) onStep("installing its packages");
-    },
-  });
-  stopIfCancelled(signal);
-  if (installed.code !== 0) {
-    if (NO_NETWORK.test(installed.output)) {
-      throw new EnvironmentError("network", `The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run "Restart Server".`);
-    }
-    const reason = installed.output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? `pip ended with code ${installed.code}`;
-    throw new EnvironmentError("packages", `The packages of the server could not be installed: ${reason.replace(/^ERROR:\s*/, "")} The log has the whole output; run "Restart Server" to try again.`);
-  }
-  const checked = await run(pythonIn(folder), ["-c", "import backend_team.lsp.server"], { signal, onOutput });
+  await install(folder, FIRST, creation);
+  const checked = await step(pythonIn(folder), ["-I", "-c", "import backend_team.lsp.server"]);
   stopIfCancelled(signal);
   if (checked.code !== 0) throw new EnvironmentError("packages", `The server was installed but does not start; the log says why. Run "Restart Server" to try again.`);
-  await writeFile(path.join(folder, "ready.json"), JSON.stringify({ wheel: path.basename(bundle.wheel), python: python.version }, null, 2));
+  const facts: Facts = { wheel: path.basename(bundle.wheel), python: python.version, interpreter: interpreter ?? null, complete: false };
+  await writeFile(path.join(folder, READY), JSON.stringify(facts, null, 2));
 }
 
-interface Interpreter {
-  path: string;
-  version: string;
+async function install(folder: string, extras: string, { home, bundle, calm, signal, onStep, onOutput, environ }: Creation): Promise<void> {
+  onStep("installing its packages");
+  const requirement = `ai-backend-team[${extras}] @ ${pathToFileURL(bundle.wheel).href}`;
+  // Compiled when first imported: most modules of the packages never are, and it takes nearly half of the time.
+  const args = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar", "off", "--constraint", bundle.constraints, requirement];
+  const listen = (line: string): void => {
+    onOutput(line);
+    const name = /^\s*Collecting ([\w.-]+)/.exec(line)?.[1];
+    if (name) onStep(`fetching ${name}`);
+    if (line.startsWith("Installing collected packages")) onStep("installing its packages");
+  };
+  const { code, output } = await run(pythonIn(folder), args, { cwd: home, signal, env: environ, calm, onOutput: listen });
+  stopIfCancelled(signal);
+  if (code === 0) return;
+  if (NO_NETWORK.test(output)) {
+    throw new EnvironmentError("network", `The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run "Restart Server".`);
+  }
+  const reason = output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? `pip ended with code ${code}`;
+  throw new EnvironmentError("packages", `The packages of the server could not be installed: ${reason.replace(/^ERROR:\s*/, "")} The log has the whole output; run "Restart Server" to try again.`);
 }
 
-/** The interpreter of the settings, or the newest on PATH that is new enough. */
-async function findPython({ interpreter, environ, onOutput }: Creation): Promise<Interpreter> {
-  const wanted = OLDEST.join(".");
+/** The interpreter of the settings, or the likeliest of this machine that is new enough. */
+async function findPython({ home, interpreter, environ, signal, onOutput }: Creation): Promise<Interpreter> {
+  const options = { cwd: home, env: environ, signal };
   if (interpreter) {
-    const found = await examine(interpreter, environ);
-    if (!found) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is no Python that can be started. Name Python ${wanted} or newer, then run "Restart Server".`);
-    if (!newEnough(found)) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is Python ${found.version}; the server needs ${wanted} or newer.`);
+    const found = await examine({ command: written(interpreter), args: [] }, options);
+    if (!found) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is no Python that can be started. Name Python ${OLDEST} or newer, then run "Restart Server".`);
+    if (compare(found.version, OLDEST) < 0) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is Python ${found.version}; the server needs ${OLDEST} or newer.`);
     return found;
   }
-  const minors = Array.from({ length: NEWEST_MINOR - OLDEST[1] + 1 }, (_, index) => NEWEST_MINOR - index);
-  const names = ["python3", ...minors.map((minor) => `python3.${minor}`), "python", ...(process.platform === "win32" ? ["py"] : [])];
   const seen: string[] = [];
-  for (const name of names) {
-    const found = await examine(name, environ);
+  for (const candidate of candidates()) {
+    const found = await examine(candidate, options);
+    stopIfCancelled(signal);
     if (!found) continue;
-    if (newEnough(found)) return found;
-    seen.push(`${name} is ${found.version}`);
+    if (compare(found.version, OLDEST) >= 0) return found;
+    seen.push(`${[candidate.command, ...candidate.args].join(" ")} is ${found.version}`);
   }
   onOutput(`PATH: ${(environ ?? process.env)["PATH"] ?? ""}`);
   const others = seen.length > 0 ? ` (${seen.join(", ")})` : "";
-  throw new EnvironmentError("python", `The server needs Python ${wanted} or newer and none was found on PATH${others}. Install one, or name it in the setting backendTeam.server.interpreter, then run "Restart Server".`);
+  throw new EnvironmentError("python", `The server needs Python ${OLDEST} or newer and none was found on PATH${others}. Install one, or name it in the setting backendTeam.server.interpreter, then run "Restart Server".`);
 }
 
-async function examine(program: string, env: NodeJS.ProcessEnv | undefined): Promise<Interpreter | undefined> {
-  const question = "import sys; print('%d.%d.%d' % sys.version_info[:3]); print(sys.executable)";
-  const { code, output } = await run(program, ["-c", question], { env });
-  const [version, executable] = output.trim().split(/\r?\n/);
-  return code === 0 && version && /^\d+\.\d+\.\d+$/.test(version) && executable ? { path: executable, version } : undefined;
-}
-
-function newEnough({ version }: Interpreter): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-}
-
-function pythonIn(folder: string): string {
-  return process.platform === "win32" ? path.join(folder, "Scripts", "python.exe") : path.join(folder, "bin", "python");
-}
-
-/** Do the work while holding a lock file; a lock whose owner is gone is taken over. */
-async function alone<Result>(lock: string, { signal, onStep }: Creation, work: () => Promise<Result>): Promise<Result> {
-  const deadline = Date.now() + SHARE_WAIT_MS;
-  for (let waiting = false; ; waiting = true) {
-    try {
-      await writeFile(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch {
-      const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
-      if ((owner && !alive(owner)) || Date.now() > deadline) await rm(lock, { force: true });
-      if (!waiting) onStep("waiting for another window that is setting it up");
-      await pause(250, undefined, { signal }).catch(() => undefined);
-      stopIfCancelled(signal);
-    }
+/** A folder for a new environment: environments can't be moved, so one that is still in use keeps its name. */
+async function freeFolder(home: string, bundle: Bundle): Promise<string> {
+  for (let number = 0; ; number++) {
+    const folder = path.join(home, number === 0 ? bundle.digest : `${bundle.digest}-${number}`);
+    if ((await madeAt(folder)) === undefined && !(await claimed(folder))) await remove(folder);
+    if (!(await exists(folder))) return folder;
   }
+}
+
+/** Remove a folder, wholly or not at all: on Windows it can't be renamed while a program in it runs. */
+async function remove(folder: string): Promise<void> {
+  const away = folder.endsWith(REMOVED) ? folder : `${folder}${REMOVED}`;
   try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
+    if (away !== folder) await rename(folder, away);
+    await rm(away, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // In use, or gone already: the next sweep looks again.
   }
 }
 
-function alive(pid: number): boolean {
+function lockOf(home: string, digest: string): string {
+  return path.join(home, `${digest}.lock`);
+}
+
+/** When an environment was made completely, in milliseconds; undefined when it was not. */
+async function madeAt(folder: string): Promise<number | undefined> {
+  return await stat(path.join(folder, READY)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+}
+
+async function factsOf(folder: string): Promise<Partial<Facts>> {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return JSON.parse(await readFile(path.join(folder, READY), "utf8")) as Partial<Facts>;
+  } catch {
+    return {};
   }
 }
 
-async function removeOthers(home: string, bundle: Bundle): Promise<void> {
-  for (const name of await readdir(home)) {
-    if (!name.startsWith(bundle.digest) && !name.endsWith(".lock")) await removeEnvironment(path.join(home, name));
-  }
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
 }
 
 function stopIfCancelled(signal: AbortSignal): void {
@@ -236,33 +295,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-interface Run {
-  signal?: AbortSignal;
-  env?: NodeJS.ProcessEnv | undefined;
-  onOutput?(line: string): void;
-}
-
-/** Run a program to its end; one that can't be started has the code -1. */
-function run(program: string, args: string[], { signal, env, onOutput }: Run): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    let output = "";
-    let rest = "";
-    const take = (chunk: Buffer): void => {
-      const text = chunk.toString();
-      output += text;
-      const lines = (rest + text).split(/\r?\n/);
-      rest = lines.pop() ?? "";
-      for (const line of lines) if (line.trim()) onOutput?.(line);
-    };
-    const child = spawn(program, args, { env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true, ...(signal ? { signal } : {}) });
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.on("error", (error) => resolve({ code: -1, output: output + error.message }));
-    child.on("close", (code) => {
-      if (rest.trim()) onOutput?.(rest);
-      resolve({ code: code ?? -1, output });
-    });
-  });
 }

@@ -10,11 +10,11 @@ import type { TemplateInput, TemplateSummary } from "./protocol";
 export async function askTemplate(templates: readonly TemplateSummary[]): Promise<TemplateSummary | undefined> {
   const items = templates.map((template) => ({
     label: template.name,
-    description: `${template.complexity} · about ${count(template.estimatedMinutes, "minute")} · $${dollars(template.estimatedCost)}`,
+    description: vscode.l10n.t("{0} · about {1} · ${2}", template.complexity, count(template.estimatedMinutes, "minute"), dollars(template.estimatedCost)),
     detail: template.description,
     template,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: "Run Template", placeHolder: "Choose a template", matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Run Template"), placeHolder: vscode.l10n.t("Choose a template"), matchOnDetail: true });
   return picked?.template;
 }
 
@@ -41,8 +41,8 @@ async function ask(input: TemplateInput, title: string): Promise<Answer | undefi
 
 async function askBoolean(input: TemplateInput, title: string): Promise<Answer | undefined> {
   const choices = [
-    { label: "Yes", value: true },
-    { label: "No", value: false },
+    { label: vscode.l10n.t("Yes"), value: true },
+    { label: vscode.l10n.t("No"), value: false },
   ];
   if (input.default === false) choices.reverse();
   const picked = await vscode.window.showQuickPick(choices, { title, placeHolder: prompt(input), ignoreFocusOut: true });
@@ -77,12 +77,12 @@ async function askText(input: TemplateInput, title: string): Promise<Answer | un
 /** What is wrong with a text as the value of an input; undefined when nothing is. */
 export function complaint(input: TemplateInput, text: string): string | undefined {
   const typed = text.trim();
-  if (typed === "") return input.optional ? undefined : `${input.label} is needed.`;
-  if (input.type === "number") return Number.isFinite(Number(typed)) ? undefined : `${input.label} is a number.`;
+  if (typed === "") return input.optional ? undefined : vscode.l10n.t("{0} is needed.", input.label);
+  if (input.type === "number") return Number.isFinite(Number(typed)) ? undefined : vscode.l10n.t("{0} is a number.", input.label);
   if (!input.pattern) return undefined;
   const pattern = new RegExp(input.pattern, "u");
   const wrong = (input.type === "array" ? members(typed) : [typed]).find((member) => !pattern.test(member));
-  return wrong === undefined ? undefined : `"${wrong}" does not fit ${input.pattern}: ${input.description}`;
+  return wrong === undefined ? undefined : vscode.l10n.t("\"{0}\" does not fit {1}: {2}", wrong, input.pattern, input.description);
 }
 
 function members(text: string): string[] {
@@ -93,7 +93,7 @@ function members(text: string): string[] {
 }
 
 function prompt(input: TemplateInput): string {
-  return `${input.label}${input.optional ? " (optional)" : ""}: ${input.description}`;
+  return `${input.label}${input.optional ? ` ${vscode.l10n.t("(optional)")}` : ""}: ${input.description}`;
 }
 
 /** The folder that the application is written to: absent or empty. */
@@ -103,8 +103,8 @@ export async function askDestination(template: TemplateSummary, configuration: R
   const named = template.inputs.find(({ key, type }) => type === "string" && /name/.test(key));
   const name = slug(String((named && configuration[named.key]) ?? template.id)) || template.id;
   return await vscode.window.showInputBox({
-    title: `${template.name}: folder`,
-    prompt: "Folder that the application is written to; it must be empty or not exist yet",
+    title: vscode.l10n.t("{0}: folder", template.name),
+    prompt: vscode.l10n.t("Folder that the application is written to; it must be empty or not exist yet"),
     value: path.join(parent, name),
     ignoreFocusOut: true,
     validateInput: refusal,
@@ -119,12 +119,12 @@ function slug(text: string): string {
 }
 
 async function refusal(folder: string): Promise<string | undefined> {
-  if (!path.isAbsolute(folder)) return "Give the whole path of the folder.";
+  if (!path.isAbsolute(folder)) return vscode.l10n.t("Give the whole path of the folder.");
   try {
     const content = await vscode.workspace.fs.readDirectory(vscode.Uri.file(folder));
-    return content.length > 0 ? "This folder is not empty." : undefined;
+    return content.length > 0 ? vscode.l10n.t("This folder is not empty.") : undefined;
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === "FileNotFound") return undefined;
-    return "This is no folder that can be written to.";
+    return vscode.l10n.t("This is no folder that can be written to.");
   }
 }

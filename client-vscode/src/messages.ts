@@ -12,8 +12,8 @@ export async function explain(session: Session, error: unknown): Promise<void> {
     void vscode.window.showInformationMessage(message);
     return;
   }
-  const again = "Try Again";
-  const log = "Show Log";
+  const again = vscode.l10n.t("Try Again");
+  const log = vscode.l10n.t("Show Log");
   const ways = error instanceof EnvironmentError ? [again, log] : [log];
   const chosen = await vscode.window.showErrorMessage(message, ...ways);
   if (chosen === again) await vscode.commands.executeCommand("backendTeam.restartServer");
@@ -26,7 +26,19 @@ export function dollars(amount: number): string {
   return amount.toFixed(small ? 4 : 2);
 }
 
+const NOUNS = {
+  check: [vscode.l10n.t("{0} check"), vscode.l10n.t("{0} checks")],
+  file: [vscode.l10n.t("{0} file"), vscode.l10n.t("{0} files")],
+  finding: [vscode.l10n.t("{0} finding"), vscode.l10n.t("{0} findings")],
+  fix: [vscode.l10n.t("{0} fix"), vscode.l10n.t("{0} fixes")],
+  line: [vscode.l10n.t("{0} line"), vscode.l10n.t("{0} lines")],
+  minute: [vscode.l10n.t("{0} minute"), vscode.l10n.t("{0} minutes")],
+  rule: [vscode.l10n.t("{0} rule"), vscode.l10n.t("{0} rules")],
+  secret: [vscode.l10n.t("{0} secret"), vscode.l10n.t("{0} secrets")],
+  step: [vscode.l10n.t("{0} step"), vscode.l10n.t("{0} steps")],
+} as const;
+
 /** A number with its noun: "1 file", "3 files". */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: keyof typeof NOUNS): string {
+  return NOUNS[noun][number === 1 ? 0 : 1].replace("{0}", number.toLocaleString("en-US"));
 }

@@ -44,7 +44,8 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? "This page is no longer kept.";
+    // A page of one line may have it in its address.
+    return this.texts.get(uri.toString()) ?? (uri.query || vscode.l10n.t("This page is no longer kept."));
   }
 
   dispose(): void {

@@ -1,8 +1,10 @@
 /** The session: owns the language client, starts it once, restarts it when it dies, and carries every request of a command. */
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import {
+  CancellationToken,
   CloseAction,
   ErrorAction,
   ExecuteCommandRequest,
@@ -11,12 +13,29 @@ import {
   WorkDoneProgress,
   WorkDoneProgressCancelNotification,
   type LanguageClientOptions,
+  type ServerOptions,
   type WorkDoneProgressBegin,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { CLIENT_SUGGEST_REFACTORING, STATUS, USAGE, type Status, type Usage } from "./protocol";
-import { findServer, repairServer } from "./server";
+import { isLarge, ticked } from "./preview";
+import {
+  ACCEPT_SUGGESTION,
+  CLIENT_SUGGEST_REFACTORING,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  STATUS,
+  SUGGEST_REFACTORING,
+  USAGE,
+  type Status,
+  type Usage,
+} from "./protocol";
+import { completeServer, findServer, forgetFailures, repairServer, stopCompleting, type Server } from "./server";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -24,13 +43,28 @@ export type SessionState = "stopped" | "starting" | "running" | "failed";
 /** The server ended while a request was waiting for its answer. */
 export class ConnectionLost extends Error {
   constructor() {
-    super("The AI Backend Team server stopped before it answered.");
+    super(vscode.l10n.t("The AI Backend Team server stopped before it answered."));
   }
 }
+
+/** Commands that need what a new environment gets only once the server runs. */
+const NEED_ALL: ReadonlySet<string> = new Set([
+  ACCEPT_SUGGESTION,
+  LIST_DEPLOYMENTS,
+  LIST_TEMPLATES,
+  PLAN_TEMPLATE,
+  PREPARE_SUGGESTION,
+  REMOVE_DEPLOYMENT,
+  RUN_TEMPLATE,
+  SHOW_USAGE,
+  SUGGEST_REFACTORING,
+]);
 
 /** Crashes within this time that make us stop restarting. */
 const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
+/** Time after which somebody who waits is told what for. */
+const QUICK_MS = 500;
 /** Time a server has to end by itself. */
 const STOP_MS = 5_000;
 
@@ -40,6 +74,8 @@ export class Session implements vscode.Disposable {
   over = false;
   status: Status | undefined;
   usage: Usage | undefined;
+  /** The server that runs, or was tried last. */
+  server: Server | undefined;
   state: SessionState = "stopped";
 
   private client: LanguageClient | undefined;
@@ -66,14 +102,26 @@ export class Session implements vscode.Disposable {
     return this.single(async () => {
       await this.bringDown();
       this.crashes = [];
-      await repairServer(this.context, this.log);
+      forgetFailures();
+      if (this.server?.origin !== "selected") await repairServer(this.context, this.log, this.server);
       await this.bringUp();
     });
+  }
+
+  /** Wait until no start and no restart is under way. */
+  async settled(): Promise<void> {
+    await this.transition?.catch(() => undefined);
+  }
+
+  /** Wait until the server has what AI and templates need. */
+  complete(): Promise<void> {
+    return completeServer(this.context, this.log, this.server);
   }
 
   /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
   async execute<Result>(command: string, params: object, options: { workDoneToken?: string } = {}): Promise<Result> {
     await this.start();
+    if (NEED_ALL.has(command)) await this.completeVisibly();
     const client = this.client;
     if (!client) throw new ConnectionLost();
     return await new Promise<Result>((resolve, reject) => {
@@ -88,18 +136,22 @@ export class Session implements vscode.Disposable {
   /**
    * Call a command of the server that reports progress, in a notification with Cancel.
    *
-   * Resolves to undefined when the person cancelled and the server gave up.
+   * Resolves to undefined when the person cancelled and the server gave up. The notification goes when the server says
+   * that the work is over: what it asks the person then, a preview for example, is not behind it.
    */
-  executeWithProgress<Result>(title: string, command: string, params: object): Thenable<Result | undefined> {
+  async executeWithProgress<Result>(title: string, command: string, params: object): Promise<Result | undefined> {
     const location = vscode.ProgressLocation.Notification;
-    return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
+    let answer: Promise<Result | undefined> = Promise.resolve(undefined);
+    await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancellation) => {
       await this.start();
       const client = this.client;
       if (!client) throw new ConnectionLost();
       const token = `backendTeam/${randomUUID()}`;
       let reached = 0;
+      let over = (): void => undefined;
+      const worked = new Promise<void>((resolve) => (over = resolve));
       const show = (value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void => {
-        if (value.kind === "end") return;
+        if (value.kind === "end") return over();
         const percentage = value.percentage ?? reached;
         const step = { increment: Math.max(0, percentage - reached), ...(value.message === undefined ? {} : { message: value.message }) };
         reached = Math.max(reached, percentage);
@@ -107,26 +159,37 @@ export class Session implements vscode.Disposable {
       };
       const listener = client.onProgress(WorkDoneProgress.type, token, show);
       const cancel = cancellation.onCancellationRequested(() => {
-        progress.report({ message: "cancelling…" });
+        progress.report({ message: vscode.l10n.t("cancelling…") });
         void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
       });
-      try {
-        return await this.execute<Result>(command, params, { workDoneToken: token });
-      } catch (error) {
-        if (cancellation.isCancellationRequested && !(error instanceof ConnectionLost)) return undefined;
-        throw error;
-      } finally {
-        cancel.dispose();
-        listener.dispose();
-      }
+      answer = this.execute<Result>(command, params, { workDoneToken: token })
+        .catch((error: unknown) => {
+          if (cancellation.isCancellationRequested && !(error instanceof ConnectionLost)) return undefined;
+          throw error;
+        })
+        .finally(() => {
+          cancel.dispose();
+          listener.dispose();
+        });
+      await Promise.race([worked, answer]);
     });
+    return await answer;
   }
 
   /** End the server for good. */
   async dispose(): Promise<void> {
     this.over = true;
+    await stopCompleting();
     await this.transition?.catch(() => undefined);
     await this.single(() => this.bringDown());
+  }
+
+  private async completeVisibly(): Promise<void> {
+    const done = this.complete();
+    const quick = await Promise.race([done.then(() => true), pause(QUICK_MS, false)]);
+    if (quick) return; // a notification that flashes by can keep the next one from being shown
+    const progress = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("AI Backend Team: adding what AI and templates need (once)") };
+    await vscode.window.withProgress(progress, () => done);
   }
 
   private single(transition: () => Promise<void>): Promise<void> {
@@ -142,6 +205,7 @@ export class Session implements vscode.Disposable {
       if (this.client) await this.client.start().catch(() => this.replaceClient());
       else await this.replaceClient();
       this.become("running");
+      void this.complete().catch((error: unknown) => this.log.warn(`What AI and templates need could not be added: ${String(error)}`));
     } catch (error) {
       this.become("failed");
       throw error;
@@ -152,15 +216,15 @@ export class Session implements vscode.Disposable {
   private async replaceClient(): Promise<void> {
     for (let repaired = false; ; repaired = true) {
       await this.discard(this.client);
-      const server = await findServer(this.context, this.log);
+      const server = (this.server = await findServer(this.context, this.log));
       this.client = this.newClient(server);
       try {
         return await this.client.start();
       } catch (error) {
         await this.discard(this.client);
-        if (repaired || !(await repairServer(this.context, this.log))) {
+        if (repaired || !(await repairServer(this.context, this.log, server))) {
           this.log.error(error instanceof Error ? error : String(error));
-          throw new Error(`The AI Backend Team server could not be started (${[server.command, ...server.args].join(" ")}). The log has what it said; "Restart Server" tries again.`);
+          throw new Error(vscode.l10n.t("The AI Backend Team server could not be started ({0}). The log has what it said; \"Restart Server\" tries again.", [server.command, ...server.args].join(" ")));
         }
       }
     }
@@ -179,7 +243,7 @@ export class Session implements vscode.Disposable {
     await this.discard(this.client);
   }
 
-  private newClient(server: { command: string; args: string[] }): LanguageClient {
+  private newClient({ command, args }: Server): LanguageClient {
     const options: LanguageClientOptions = {
       documentSelector: [
         { scheme: "file", language: "python" },
@@ -193,12 +257,27 @@ export class Session implements vscode.Disposable {
       outputChannel: this.log,
       initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SUGGEST_REFACTORING] },
       synchronize: { configurationSection: "backendTeam" },
+      middleware: {
+        window: {
+          // The page of a rule is read, not edited.
+          showDocument: async (shown, token, next) => {
+            if (shown.external || !/^file:.*\.md$/.test(shown.uri)) return await next(shown, token);
+            await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.parse(shown.uri, true));
+            return { success: true };
+          },
+        },
+        workspace: {
+          // An edit of several files is a refactoring: the editor saves them, as its setting `files.refactoring.autoSave` says.
+          handleApplyEdit: (asked, next) => next({ metadata: { isRefactoring: isLarge(asked.edit) }, ...asked, edit: ticked(asked.edit) }, CancellationToken.None),
+        },
+      },
+      initializationFailedHandler: () => false, // whoever starts it says so
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.closed(),
+        closed: () => this.closed(client),
       },
     };
-    const client = new LanguageClient("backendTeam", "AI Backend Team", { ...server, options: { cwd: this.context.extensionPath } }, options);
+    const client: LanguageClient = new Client(() => this.transition !== undefined, "backendTeam", "AI Backend Team", { command, args, options: { cwd: this.context.extensionPath } }, options);
     client.onNotification(STATUS, (status: Status) => {
       this.status = status;
       this.changed.fire();
@@ -215,7 +294,9 @@ export class Session implements vscode.Disposable {
     return client;
   }
 
-  private closed(): { action: CloseAction; handled: true } {
+  private closed(client: LanguageClient): { action: CloseAction; handled: true } {
+    // One that was given up may hear of its server's end later.
+    if (this.client !== client) return { action: CloseAction.DoNotRestart, handled: true };
     this.lost.fire();
     this.status = undefined;
     // While we start it ourselves the start fails and says so.
@@ -224,17 +305,17 @@ export class Session implements vscode.Disposable {
     this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
     if (this.crashes.length > CRASHES) {
       this.become("failed");
-      void this.offerLog(`The AI Backend Team server stopped ${this.crashes.length} times in a few minutes and stays stopped.`, "error");
+      void this.offerLog(vscode.l10n.t("The AI Backend Team server stopped {0} times in a few minutes and stays stopped.", this.crashes.length), "error");
       return { action: CloseAction.DoNotRestart, handled: true };
     }
     this.become("starting");
-    void this.offerLog("The AI Backend Team server stopped unexpectedly and was started again.", "warning");
+    void this.offerLog(vscode.l10n.t("The AI Backend Team server stopped unexpectedly and was started again."), "warning");
     return { action: CloseAction.Restart, handled: true };
   }
 
   private async offerLog(message: string, kind: "warning" | "error"): Promise<void> {
-    const restart = "Restart Server";
-    const log = "Show Log";
+    const restart = vscode.l10n.t("Restart Server");
+    const log = vscode.l10n.t("Show Log");
     const chosen = kind === "error" ? await vscode.window.showErrorMessage(message, restart, log) : await vscode.window.showWarningMessage(message, log);
     if (chosen === log) this.log.show();
     if (chosen === restart) await vscode.commands.executeCommand("backendTeam.restartServer");
@@ -242,7 +323,23 @@ export class Session implements vscode.Disposable {
 
   private become(state: SessionState): void {
     this.state = state;
+    void vscode.commands.executeCommand("setContext", "backendTeam.running", state === "running");
+    void vscode.commands.executeCommand("setContext", "backendTeam.state", state);
     this.changed.fire();
+  }
+}
+
+/** A client that leaves it to the session to say that a start has failed. */
+class Client extends LanguageClient {
+  constructor(
+    private readonly starts: () => boolean,
+    ...rest: [string, string, ServerOptions, LanguageClientOptions]
+  ) {
+    super(...rest);
+  }
+
+  override error(message: string, data?: unknown, show?: boolean | "force"): void {
+    super.error(message, data, this.starts() ? false : show);
   }
 }
 

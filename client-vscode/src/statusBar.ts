@@ -37,14 +37,14 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** The text of the item, for example "✓ 12 findings · AI 1/1,000 · runs 1/3 · $0.02". */
+/** The text of the item, for example "✓ 12 findings · score 97.5 · AI 1/1,000 · runs 1/3 · $0.02". */
 export function text(state: SessionState, status: Status | undefined, usage: Usage | undefined): string {
   if (state === "failed") return "$(error) Backend Team";
   if (state === "stopped") return "$(circle-slash) Backend Team";
   if (state === "starting" || !status || status.state === "starting") return "$(loading~spin) Backend Team";
   const icon = status.state === "busy" ? "$(sync~spin)" : status.findings === 0 ? "$(check)" : "$(lightbulb)";
-  const parts = [`${icon} ${count(status.findings, "finding")}`];
-  if (usage) parts.push(`AI ${meter(usage.aiRequests)}`, `runs ${meter(usage.templateExecutions)}`, `$${dollars(usage.costToday)}`);
+  const parts = [`${icon} ${count(status.findings, "finding")}`, vscode.l10n.t("score {0}", score(status))];
+  if (usage) parts.push(vscode.l10n.t("AI {0}", meter(usage.aiRequests)), vscode.l10n.t("runs {0}", meter(usage.templateExecutions)), `$${dollars(usage.costToday)}`);
   return parts.join(" · ");
 }
 
@@ -67,31 +67,52 @@ export function meter({ used, included }: Meter): string {
   return included === null ? used.toLocaleString("en-US") : `${used.toLocaleString("en-US")}/${included.toLocaleString("en-US")}`;
 }
 
-const STATES: Record<SessionState, string> = { stopped: "stopped", starting: "starting", running: "running", failed: "not running: see the log" };
+const STATES: Record<SessionState, string> = {
+  stopped: vscode.l10n.t("stopped"),
+  starting: vscode.l10n.t("starting"),
+  running: vscode.l10n.t("running"),
+  failed: vscode.l10n.t("not running: see the log"),
+};
 
 function tooltip(state: SessionState, status: Status | undefined, usage: Usage | undefined): vscode.MarkdownString {
-  const rows: [string, string][] = [["Server", status && state === "running" ? `${status.state}, version ${status.version}` : STATES[state]]];
-  if (status) rows.push(["Findings", `${count(status.findings, "finding")} in ${count(status.files, "file")}, ${count(status.rules, "rule")}`]);
-  if (status) rows.push(...qualityRows(status));
-  if (usage) rows.push(...usageRows(usage));
-  const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n");
-  return new vscode.MarkdownString(`**AI Backend Team**\n\n| | |\n|:--|:--|\n${table}\n\nClick for the menu.`);
+  const rows = [...statusRows(state, status), ...(usage ? usageRows(usage) : [])];
+  return new vscode.MarkdownString(`**AI Backend Team**\n\n${table(rows)}\n\n${vscode.l10n.t("Click for the menu.")}`);
+}
+
+/** A table of Markdown without a head. */
+export function table(rows: readonly [string, string][]): string {
+  return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+}
+
+/** What runs and what it found, as rows of a table. */
+export function statusRows(state: SessionState, status: Status | undefined): [string, string][] {
+  const rows: [string, string][] = [[vscode.l10n.t("Server"), status && state === "running" ? vscode.l10n.t("{0}, version {1}", status.state, status.version) : STATES[state]]];
+  if (!status) return rows;
+  const where = [count(status.findings, "finding"), count(status.files, "file"), count(status.rules, "rule")];
+  rows.push([vscode.l10n.t("Findings"), vscode.l10n.t("{0} in {1}, {2}", ...where)]);
+  return [...rows, ...qualityRows(status)];
+}
+
+function score(status: Status): string {
+  return status.score.toLocaleString("en-US");
 }
 
 /** The quality score, rules that stand down, and what runs, as rows of a table. */
-export function qualityRows({ score, standsDown, versions }: Status): [string, string][] {
-  const rows: [string, string][] = [["Quality", `${score.toLocaleString("en-US")} of 100`]];
-  if (standsDown.rules > 0) rows.push(["Stand down", `${count(standsDown.rules, "rule")}, for ${standsDown.tools.join(", ")}`]);
-  rows.push(["Versions", `server ${versions.server}, Python ${versions.python}, rule set ${versions.ruleSet}`]);
+export function qualityRows(status: Status): [string, string][] {
+  const { standsDown, versions } = status;
+  const rows: [string, string][] = [[vscode.l10n.t("Quality"), vscode.l10n.t("{0} of 100", score(status))]];
+  if (standsDown.rules > 0) rows.push([vscode.l10n.t("Stand down"), vscode.l10n.t("{0}, for {1}", count(standsDown.rules, "rule"), standsDown.tools.join(", "))]);
+  rows.push([vscode.l10n.t("Versions"), vscode.l10n.t("server {0}, Python {1}, rule set {2}", versions.server, versions.python, versions.ruleSet)]);
   return rows;
 }
 
 /** The usage as rows of a table. */
 export function usageRows(usage: Usage): [string, string][] {
   return [
-    ["Plan", `${usage.plan}, ${usage.period}`],
-    ["AI requests", `${meter(usage.aiRequests)} (${count(usage.cacheHits, "answer")} from the cache)`],
-    ["Template executions", meter(usage.templateExecutions)],
-    ["AI cost today", `$${dollars(usage.costToday)} of $${dollars(usage.dailyCap)}`],
+    [vscode.l10n.t("Plan"), `${usage.plan}, ${usage.period}`],
+    [vscode.l10n.t("AI requests"), meter(usage.aiRequests)],
+    [vscode.l10n.t("Answers from the cache"), usage.cacheHits.toLocaleString("en-US")],
+    [vscode.l10n.t("Template executions"), meter(usage.templateExecutions)],
+    [vscode.l10n.t("AI cost today"), vscode.l10n.t("${0} of ${1}", dollars(usage.costToday), dollars(usage.dailyCap))],
   ];
 }

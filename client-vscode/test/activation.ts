@@ -2,33 +2,11 @@
 
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
-import type { Api } from "../src/extension";
 import { FIX_FILE } from "../src/protocol";
-
-const ID = "ai-backend-team.backend-team";
-
-async function api(): Promise<Api> {
-  const extension = vscode.extensions.getExtension<Api>(ID);
-  assert.ok(extension, "the extension is installed");
-  return await extension.activate();
-}
-
-async function until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const value = condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { api, ID, open, until } from "./support";
 
 async function openSample(): Promise<vscode.TextDocument> {
-  const [file] = await vscode.workspace.findFiles("shop/catalogue.py");
-  assert.ok(file, "the sample is open");
-  const document = await vscode.workspace.openTextDocument(file);
-  await vscode.window.showTextDocument(document);
-  return document;
+  return await open("shop/catalogue.py");
 }
 
 describe("activation", () => {

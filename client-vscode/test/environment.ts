@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createEnvironment, EnvironmentError, environmentReady, readBundle, type Bundle, type Creation } from "../src/environment";
+import { owner } from "../src/locks";
 
 describe("the server's environment", () => {
   let folder: string;
@@ -63,7 +64,7 @@ describe("the server's environment", () => {
   });
 
   it("tells a missing venv module from other trouble", async () => {
-    const interpreter = await program("python3", `case "$2" in *version_info*) echo 3.12.1; echo "$0";; *) echo "ensurepip is not available"; exit 1;; esac`);
+    const interpreter = await program("python3", `case "$3" in *version_info*) echo 3.12.1; echo "$0";; *) echo "ensurepip is not available"; exit 1;; esac`);
     const { kind, message } = await create({ interpreter });
     assert.equal(kind, "venv");
     assert.match(message, /python3-venv/);
@@ -93,7 +94,7 @@ describe("the server's environment", () => {
 
   it("takes over from a window that died", async () => {
     await mkdir(path.join(folder, "home"));
-    await writeFile(path.join(folder, "home", `${bundle.digest}.lock`), "999999999");
+    await writeFile(path.join(folder, "home", `${bundle.digest}.lock`), owner(999_999_999));
     const { kind } = await create({ environ: { PATH: path.join(folder, "nowhere") } });
     assert.equal(kind, "python");
   });

@@ -23,10 +23,10 @@ function usage(aiUsed: number, aiIncluded: number | null, runs = 0, cost = 0): U
 const TEXTS: [SessionState, Status | undefined, Usage | undefined, string][] = [
   ["starting", undefined, undefined, "$(loading~spin) Backend Team"],
   ["failed", STATUS, undefined, "$(error) Backend Team"],
-  ["running", STATUS, undefined, "$(lightbulb) 3 findings"],
-  ["running", { ...STATUS, findings: 1, state: "busy" }, undefined, "$(sync~spin) 1 finding"],
-  ["running", { ...STATUS, findings: 0 }, usage(1, 1000, 1, 0.0125), "$(check) 0 findings · AI 1/1,000 · runs 1/4 · $0.0125"],
-  ["running", STATUS, usage(7, null, 0, 1.5), "$(lightbulb) 3 findings · AI 7 · runs 0/4 · $1.50"],
+  ["running", STATUS, undefined, "$(lightbulb) 3 findings · score 97.5"],
+  ["running", { ...STATUS, findings: 1, state: "busy" }, undefined, "$(sync~spin) 1 finding · score 97.5"],
+  ["running", { ...STATUS, findings: 0 }, usage(1, 1000, 1, 0.0125), "$(check) 0 findings · score 97.5 · AI 1/1,000 · runs 1/4 · $0.0125"],
+  ["running", STATUS, usage(7, null, 0, 1.5), "$(lightbulb) 3 findings · score 97.5 · AI 7 · runs 0/4 · $1.50"],
 ];
 
 const ALARMS: [Usage, "warning" | "error" | undefined][] = [

@@ -1,8 +1,8 @@
 /** The film: one pass through the product in real VS Code, each step asserted on real state and photographed. */
 
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { FILM, VSIX } from "./paths.mjs";
+import { join, relative } from "node:path";
+import { FILM, FILM_OLDEST, ROOT, VSIX } from "./paths.mjs";
 import { Stage } from "./stage.mjs";
 import { STEPS } from "./steps.mjs";
 import { toolbox } from "./toolbox.mjs";
@@ -12,13 +12,14 @@ import { Window, launchBrowser } from "./window.mjs";
 /**
  * Play the film; resolves to whether every step saw what it should.
  *
- * @param {{ home?: string, only?: string[] }} [options] a home that is kept; names of the steps to play
+ * @param {{ home?: string, only?: string[], oldest?: boolean }} [options] a home that is kept; names of the steps to play; in the oldest VS Code
  */
-export async function playFilm({ home, only } = {}) {
+export async function playFilm({ home, only, oldest = false } = {}) {
   const started = performance.now();
-  const tools = await toolbox();
-  rmSync(FILM, { recursive: true, force: true });
-  mkdirSync(FILM, { recursive: true });
+  const tools = await toolbox({ oldest });
+  const pictures = oldest ? FILM_OLDEST : FILM;
+  rmSync(pictures, { recursive: true, force: true });
+  mkdirSync(pictures, { recursive: true });
   const stage = new Stage({ home });
   let code, failed;
   /** @type {any} */
@@ -33,7 +34,7 @@ export async function playFilm({ home, only } = {}) {
     const scene = { stage, code, window, tools, seen: {} };
     const steps = STEPS.filter(({ name }) => !only || only.includes(name));
     for (const [index, step] of steps.entries()) {
-      failed = await play(scene, step, index + 1);
+      failed = await play(scene, step, { number: index + 1, pictures });
       if (failed) break;
     }
   } catch (error) {
@@ -49,18 +50,18 @@ export async function playFilm({ home, only } = {}) {
   if (good) stage.remove();
   else console.error(`  Everything this run wrote is kept in ${stage.home}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(`${good ? "The film is complete" : "The film broke off"} after ${seconds} s; its pictures are in build/film.`);
+  console.log(`${good ? "The film is complete" : "The film broke off"} after ${seconds} s; its pictures are in ${relative(ROOT, pictures)}.`);
   return good;
 }
 
-/** Play one step; its error, if any, is printed and returned. @param {import("./steps/scene.mjs").Scene} scene @param {import("./steps/scene.mjs").Step} step @param {number} number */
-async function play(scene, step, number) {
+/** Play one step; its error, if any, is printed and returned. @param {import("./steps/scene.mjs").Scene} scene @param {import("./steps/scene.mjs").Step} step @param {{ number: number, pictures: string }} place */
+async function play(scene, step, { number, pictures }) {
   const started = performance.now();
   let shots = 0;
   const shoot = async (/** @type {string} */ detail = "") => {
     shots += 1;
     const name = [String(number).padStart(2, "0"), step.name, detail].filter(Boolean).join("-");
-    await scene.window.photograph(join(FILM, `${name}.png`));
+    await scene.window.photograph(join(pictures, `${name}.png`));
   };
   try {
     const saw = await step.play(scene, shoot);

@@ -2,7 +2,10 @@
 
 import { ASSIST } from "./steps/assist.mjs";
 import { CLEANUP } from "./steps/cleanup.mjs";
+import { COMMANDS } from "./steps/commands.mjs";
+import { PROJECT } from "./steps/project.mjs";
 import { TEMPLATE } from "./steps/template.mjs";
 import { TRUST } from "./steps/trust.mjs";
+import { VIEW } from "./steps/view.mjs";
 
-export const STEPS = [...CLEANUP, ...ASSIST, ...TEMPLATE, ...TRUST];
+export const STEPS = [...CLEANUP, ...COMMANDS, ...ASSIST, ...VIEW, ...PROJECT, ...TEMPLATE, ...TRUST];

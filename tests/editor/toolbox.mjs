@@ -1,41 +1,54 @@
-/** The tools of the film, installed once into `.tools/editor`: code-server (real VS Code), its Node, Playwright, Chromium. */
+/** The tools of the film, installed once into `.tools`: code-server (real VS Code), its Node, Playwright, Chromium. */
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { ROOT, TOOLS } from "./paths.mjs";
+import { delimiter, dirname, join } from "node:path";
+import { ROOT, TOOLS, TOOLS_OLDEST } from "./paths.mjs";
 
-const MANIFEST = join(ROOT, "tests", "editor", "code-server");
+/**
+ * @typedef {object} Release
+ * @property {string} name      the folder with its manifest and lock
+ * @property {string} home      where it is installed
+ * @property {number} node      major version of the Node it runs on
+ * @property {boolean} [legacy] its own packages were resolved when npm took peers less seriously, and one is to be compiled
+ */
+
+/** The VS Code of the film, and the oldest that the extension supports. @type {{ newest: Release, oldest: Release }} */
+const RELEASES = {
+  newest: { name: "code-server", home: TOOLS, node: 24 },
+  oldest: { name: "code-server-oldest", home: TOOLS_OLDEST, node: 20, legacy: true },
+};
+const LOGS = join(ROOT, ".tools", "install.log");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const LOGS = join(TOOLS, "install.log");
 
 /**
  * @typedef {object} Toolbox
- * @property {string} node        a Node of version 24
+ * @property {string} node        the Node that it runs on
  * @property {string} codeServer  entry point of code-server, run by `node`
  * @property {string} chromium    the browser; empty when none was asked for
  * @property {any} playwright     the `playwright-core` module
  */
 
-/** The tools, installed when they are missing or their lock has changed. @param {{ browser?: boolean }} [wanted] @returns {Promise<Toolbox>} */
-export async function toolbox({ browser = true } = {}) {
-  mkdirSync(TOOLS, { recursive: true });
-  const lock = readFileSync(join(MANIFEST, "package-lock.json"));
+/** The tools, installed when they are missing or their lock has changed. @param {{ browser?: boolean, oldest?: boolean }} [wanted] @returns {Promise<Toolbox>} */
+export async function toolbox({ browser = true, oldest = false } = {}) {
+  const release = RELEASES[oldest ? "oldest" : "newest"];
+  const { home } = release;
+  mkdirSync(home, { recursive: true });
+  const lock = readFileSync(join(ROOT, "tests", "editor", release.name, "package-lock.json"));
   const digest = createHash("sha256").update(lock).digest("hex");
-  const stamp = join(TOOLS, "installed");
+  const stamp = join(home, "installed");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
     rmSync(stamp, { force: true });
-    installPackages();
+    installPackages(release);
     writeFileSync(stamp, digest);
   }
-  const modules = join(TOOLS, "node_modules");
   return {
-    node: node24(modules),
-    codeServer: join(modules, "code-server", "out", "node", "entry.js"),
+    node: nodeOf(release),
+    codeServer: join(home, "node_modules", "code-server", "out", "node", "entry.js"),
     chromium: browser ? findBrowser() : "",
-    playwright: createRequire(join(TOOLS, "package.json"))("playwright-core"),
+    playwright: createRequire(join(home, "package.json"))("playwright-core"),
   };
 }
 
@@ -44,19 +57,23 @@ export async function recentNode() {
   return Number(process.versions.node.split(".")[0]) >= 22 ? process.execPath : (await toolbox({ browser: false })).node;
 }
 
-/** @param {string} modules */
-function node24(modules) {
-  const installed = join(modules, `node-${process.platform}-${process.arch}`, "bin", "node");
+/** @param {Release} release */
+function nodeOf({ home, node }) {
+  const installed = join(home, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
   if (existsSync(installed)) return installed;
-  if (process.versions.node.startsWith("24.")) return process.execPath;
-  throw new Error(`code-server needs Node 24, which npm offers for Linux only: run this with Node 24 on ${process.platform}.`);
+  if (process.versions.node.startsWith(`${node}.`)) return process.execPath;
+  throw new Error(`code-server needs Node ${node}, which npm offers for Linux only: run this with Node ${node} on ${process.platform}.`);
 }
 
-function installPackages() {
-  for (const name of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(join(MANIFEST, name), join(TOOLS, name));
-  step("code-server and Playwright from npm", "npm", ["ci", "--ignore-scripts"], TOOLS);
-  const vscode = join(TOOLS, "node_modules", "code-server", "lib", "vscode");
-  step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts"], vscode);
+/** @param {Release} release */
+function installPackages(release) {
+  const { name, home, legacy } = release;
+  for (const file of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(join(ROOT, "tests", "editor", name, file), join(home, file));
+  step("code-server and Playwright from npm", "npm", ["ci", "--ignore-scripts"], home);
+  const server = join(home, "node_modules", "code-server");
+  const vscode = join(server, "lib", "vscode");
+  step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts", ...(legacy ? ["--legacy-peer-deps"] : [])], vscode);
+  if (legacy) step("the password check of code-server", "npm", ["rebuild", "argon2"], home, { PATH: [dirname(nodeOf(release)), process.env.PATH].join(delimiter) });
 }
 
 function findBrowser() {

@@ -97,9 +97,9 @@ export class VsCode {
     return running;
   }
 
-  /** The address that opens a folder. @param {string} folder */
+  /** The address that opens a folder, or a workspace by its file. @param {string} folder */
   address(folder) {
-    return `${this.url}/?folder=${encodeURIComponent(folder)}`;
+    return `${this.url}/?${folder.endsWith(".code-workspace") ? "workspace" : "folder"}=${encodeURIComponent(folder)}`;
   }
 
   /** End code-server and all its processes. */

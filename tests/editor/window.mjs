@@ -155,6 +155,44 @@ export class Window {
     }, timeout);
   }
 
+  /** Commands of ours that the palette offers now. */
+  async offered() {
+    await this.ask("F1");
+    await this.type(">AI Backend Team: ");
+    await this.row("AI Backend Team: ").first().waitFor();
+    const rows = this.page.locator(".quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row");
+    const titles = /** @type {Set<string>} */ (new Set());
+    await until("all rows were in sight", async () => {
+      for (const row of await rows.locator(".label-name").allInnerTexts()) titles.add(row.trim());
+      const all = await rows.first().getAttribute("aria-setsize");
+      if (titles.size < Number(all)) await this.page.keyboard.press("PageDown");
+      return titles.size >= Number(all);
+    });
+    await this.page.keyboard.press("Escape");
+    const ours = "AI Backend Team: ";
+    return [...titles].filter((title) => title.startsWith(ours)).map((title) => title.slice(ours.length));
+  }
+
+  /** Rows of the view "Cleanup". @param {string | RegExp} [text] */
+  cleanupRows(text) {
+    const rows = this.page.locator('.pane[aria-label^="Cleanup"] .monaco-list-row, .pane:has(.pane-header[aria-label^="Cleanup"]) .monaco-list-row');
+    return text === undefined ? rows : rows.filter({ hasText: text });
+  }
+
+  /** Press a button in the title of the view "Cleanup". @param {string} name */
+  async viewAction(name) {
+    await this.page.locator(".composite.title, .pane-header").getByRole("button", { name }).first().click();
+  }
+
+  /** Apply what the Refactor Preview shows; a picture is taken before. @param {() => Promise<void>} shoot */
+  async applyPreview(shoot) {
+    const apply = this.page.locator(".bulk-edit-panel").getByRole("button", { name: "Apply" });
+    await apply.waitFor();
+    await shoot();
+    await apply.click();
+    await apply.waitFor({ state: "hidden" });
+  }
+
   /** A notification with this text. @param {string | RegExp} text */
   toast(text) {
     return this.page.locator(".notifications-toasts .notification-toast", { hasText: text }).first();

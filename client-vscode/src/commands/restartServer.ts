@@ -7,6 +7,6 @@ export const restartServer: Command = {
   id: "backendTeam.restartServer",
   async run({ session }) {
     await session.restart();
-    vscode.window.setStatusBarMessage("$(check) The AI Backend Team server runs.", 5_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("$(check) The AI Backend Team server runs."), 5_000);
   },
 };

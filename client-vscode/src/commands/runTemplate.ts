@@ -48,7 +48,7 @@ async function follow(context: Context, pending: Pending): Promise<void> {
   await extension.workspaceState.update(PENDING, pending);
   for (let attempt = 1; ; attempt++) {
     try {
-      const execution = await session.executeWithProgress<Execution>(`Running ${pending.title}`, RUN_TEMPLATE, pending.params);
+      const execution = await session.executeWithProgress<Execution>(vscode.l10n.t("Running {0}", pending.title), RUN_TEMPLATE, pending.params);
       await extension.workspaceState.update(PENDING, undefined);
       return await report(pending, execution);
     } catch (error) {
@@ -66,16 +66,16 @@ async function follow(context: Context, pending: Pending): Promise<void> {
 
 /** Show the plan and ask. */
 async function agreed({ pages }: Context, template: TemplateSummary, plan: TemplatePlan, destination: string): Promise<boolean> {
-  const run = "Run";
-  const show = "Show the Plan";
-  const question = `Run ${template.name}?`;
-  const creates = plan.creates.length ? `\nCreates ${plan.creates.join(", ")}.` : "";
+  const run = vscode.l10n.t("Run");
+  const show = vscode.l10n.t("Show the Plan");
+  const question = vscode.l10n.t("Run {0}?", template.name);
+  const creates = plan.creates.length ? vscode.l10n.t("\nCreates {0}.", plan.creates.join(", ")) : "";
   const steps = plan.steps.map(({ name }, index) => `${index + 1}. ${name}`).join("\n");
-  const detail = `In the folder ${destination}.${creates}\nCosts $${dollars(plan.estimatedCost)}.\n\n${steps}`;
+  const detail = vscode.l10n.t("In the folder {0}.{1}\nCosts ${2}.\n\n{3}", destination, creates, dollars(plan.estimatedCost), steps);
   const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, run, show);
   if (chosen !== show) return chosen === run;
-  await pages.showMarkdown(`Plan of ${template.name}.md`, planPage(template, plan, destination));
-  return (await vscode.window.showInformationMessage(question, run, "Cancel")) === run;
+  await pages.showMarkdown(vscode.l10n.t("Plan of {0}.md", template.name), planPage(template, plan, destination));
+  return (await vscode.window.showInformationMessage(question, run, vscode.l10n.t("Cancel"))) === run;
 }
 
 function planPage(template: TemplateSummary, plan: TemplatePlan, destination: string): string {
@@ -85,13 +85,13 @@ function planPage(template: TemplateSummary, plan: TemplatePlan, destination: st
     "",
     template.description,
     "",
-    "| step | what it does | command | after |",
+    vscode.l10n.t("| step | what it does | command | after |"),
     "|---|---|---|---|",
     ...steps,
     "",
-    `Creates: ${plan.creates.join(", ") || "nothing outside its folder"}. Costs $${dollars(plan.estimatedCost)}.`,
+    vscode.l10n.t("Creates: {0}. Costs ${1}.", plan.creates.join(", ") || vscode.l10n.t("nothing outside its folder"), dollars(plan.estimatedCost)),
     "",
-    `## ${count(plan.files.length, "file")} in \`${destination}\``,
+    vscode.l10n.t("## {0} in `{1}`", count(plan.files.length, "file"), destination),
     "",
     ...plan.files.map((file) => `- \`${file}\``),
     "",
@@ -101,24 +101,29 @@ function planPage(template: TemplateSummary, plan: TemplatePlan, destination: st
 /** Say how a run ended, with what can be done next. */
 async function report({ title, params }: Pending, execution: Execution | undefined): Promise<void> {
   if (!execution || execution.status === "cancelled") {
-    return void vscode.window.showInformationMessage(`${title} was cancelled; what it had created was cleaned up.`);
+    return void vscode.window.showInformationMessage(vscode.l10n.t("{0} was cancelled; what it had created was cleaned up.", title));
   }
-  if (execution.status === "failed") throw new Error(`${title} failed${execution.currentStep ? ` in step ${execution.currentStep}` : ""}: ${execution.error ?? "the log says why"}`);
-  await offer(`${title} is ready${execution.url ? ` and runs at ${execution.url}` : ""}.`, execution, execution.destination ?? params.destination);
+  if (execution.status === "failed") throw new Error(failure(title, execution));
+  await offer(execution.url ? vscode.l10n.t("{0} is ready and runs at {1}.", title, execution.url) : vscode.l10n.t("{0} is ready.", title), execution, execution.destination ?? params.destination);
+}
+
+function failure(title: string, { currentStep, error }: Execution): string {
+  const reason = error ?? vscode.l10n.t("the log says why");
+  return currentStep ? vscode.l10n.t("{0} failed in step {1}: {2}", title, currentStep, reason) : vscode.l10n.t("{0} failed: {1}", title, reason);
 }
 
 /** Offer what can be done with a finished run; after the password was copied the other ways are offered again. */
 async function offer(message: string, execution: Execution, folder: string | undefined): Promise<void> {
-  const openUrl = "Open URL";
-  const copyPassword = "Copy Admin Password";
-  const openFolder = "Open Folder";
+  const openUrl = vscode.l10n.t("Open URL");
+  const copyPassword = vscode.l10n.t("Copy Admin Password");
+  const openFolder = vscode.l10n.t("Open Folder");
   const ways = [...(execution.url ? [openUrl] : []), ...(execution.administrator ? [copyPassword] : []), ...(folder ? [openFolder] : [])];
   const chosen = await vscode.window.showInformationMessage(message, ...ways);
   if (chosen === copyPassword && execution.administrator) {
     const { email, passwordFile } = execution.administrator;
     const { password } = JSON.parse(await readFile(passwordFile, "utf8")) as { password: string };
     await vscode.env.clipboard.writeText(password);
-    return await offer(`The password of ${email} is in the clipboard.`, { ...execution, administrator: null }, folder);
+    return await offer(vscode.l10n.t("The password of {0} is in the clipboard.", email), { ...execution, administrator: null }, folder);
   }
   if (chosen === openUrl && execution.url) await vscode.env.openExternal(vscode.Uri.parse(execution.url, true));
   if (chosen === openFolder && folder) await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), { forceNewWindow: true });

@@ -1,7 +1,8 @@
 /** Show Usage: the month's usage as a table. */
 
+import * as vscode from "vscode";
 import { SHOW_USAGE, type Empty, type Usage } from "../protocol";
-import { usageRows } from "../statusBar";
+import { table, usageRows } from "../statusBar";
 import type { Command } from "./command";
 
 export const showUsage: Command = {
@@ -9,7 +10,6 @@ export const showUsage: Command = {
   async run({ session, pages }) {
     const params: Empty = {};
     const usage = await session.execute<Usage>(SHOW_USAGE, params);
-    const rows = usageRows(usage).map(([name, value]) => `| ${name} | ${value} |`);
-    await pages.showMarkdown("Usage.md", ["# Usage", "", "| | |", "|:--|:--|", ...rows, ""].join("\n"));
+    await pages.showMarkdown("Usage.md", `# ${vscode.l10n.t("Usage")}\n\n${table(usageRows(usage))}\n`);
   },
 };

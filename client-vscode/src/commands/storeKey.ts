@@ -7,22 +7,23 @@ import type { Command } from "./command";
 
 const PROVIDERS = [
   { id: "anthropic", label: "Anthropic", description: "Claude" },
-  { id: "openai", label: "OpenAI", description: "or a compatible server" },
+  { id: "openai", label: "OpenAI", description: vscode.l10n.t("or a compatible server") },
 ];
 
 export const storeKey: Command = {
   id: "backendTeam.storeKey",
   async run({ extension, session }) {
-    const provider = await vscode.window.showQuickPick(PROVIDERS, { title: "Store AI Key", placeHolder: "The provider that the key is for" });
+    const provider = await vscode.window.showQuickPick(PROVIDERS, { title: vscode.l10n.t("Store AI Key"), placeHolder: vscode.l10n.t("The provider that the key is for") });
     if (!provider) return;
     const address = vscode.workspace.getConfiguration(`backendTeam.ai.${provider.id}`).get<string>("baseUrl", "").trim();
-    const prompt = `The key goes into the keyring of this machine and is sent to ${address || `${provider.label}'s own host`} only.`;
-    const key = await vscode.window.showInputBox({ title: `Key for ${provider.label}`, prompt, password: true, ignoreFocusOut: true });
+    const prompt = vscode.l10n.t("The key goes into the keyring of this machine and is sent to {0} only.", address || vscode.l10n.t("{0}'s own host", provider.label));
+    const key = await vscode.window.showInputBox({ title: vscode.l10n.t("Key for {0}", provider.label), prompt, password: true, ignoreFocusOut: true });
     if (!key?.trim()) return;
     const server = await findServer(extension, session.log);
+    await session.complete();
     const args = [...commandLine(server.args), "ai", "login", provider.id, ...(address ? ["--base-url", address] : [])];
     const said = await run(server.command, args, key, extension.extensionPath);
-    void vscode.window.showInformationMessage(`The key was ${said}.`);
+    void vscode.window.showInformationMessage(vscode.l10n.t("The key was {0}.", said));
   },
 };
 
@@ -41,7 +42,7 @@ function run(command: string, args: string[], secret: string, cwd: string): Prom
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     child.stderr.on("data", (data: Buffer) => (trouble += data.toString()));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(trouble.replace(/^error: /, "").trim() || `it ended with code ${String(code)}`))));
+    child.on("close", (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(trouble.replace(/^error: /, "").trim() || vscode.l10n.t("it ended with code {0}", String(code))))));
     child.stdin.on("error", () => undefined); // it ended before it read: the code says why
     child.stdin.end(`${secret.trim()}\n`);
   });

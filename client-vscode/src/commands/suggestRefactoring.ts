@@ -30,9 +30,9 @@ export const suggestRefactoring: Command = {
     if (!params) return;
     const estimate = await context.session.execute<SuggestionEstimate>(PREPARE_SUGGESTION, params);
     if (!(await agreed(context, estimate))) return;
-    const title = estimate.cached ? `Reading the kept answer about ${estimate.symbol}` : `Asking ${estimate.model} about ${estimate.symbol}`;
+    const title = estimate.cached ? vscode.l10n.t("Reading the kept answer about {0}", estimate.symbol) : vscode.l10n.t("Asking {0} about {1}", estimate.model, estimate.symbol);
     const suggestion = await context.session.executeWithProgress<Suggestion>(title, SUGGEST_REFACTORING, params);
-    if (!suggestion) return void vscode.window.showInformationMessage("The request was cancelled.");
+    if (!suggestion) return void vscode.window.showInformationMessage(vscode.l10n.t("The request was cancelled."));
     await showDiff(context, suggestion);
     await offer(context, suggestion);
   },
@@ -47,7 +47,7 @@ export const acceptSuggestion: Command = {
     await session.execute<null>(ACCEPT_SUGGESTION, params);
     await close();
     await vscode.window.showTextDocument(vscode.Uri.parse(suggestion.uri, true));
-    vscode.window.setStatusBarMessage(`$(check) ${suggestion.symbol} was refactored.`, 5_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("$(check) {0} was refactored.", suggestion.symbol), 5_000);
   },
 };
 
@@ -66,7 +66,7 @@ async function place(target: unknown): Promise<SuggestionParams | undefined> {
   }
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== "python" || editor.document.uri.scheme !== "file") {
-    void vscode.window.showInformationMessage("Put the cursor into the Python function that is to be refactored.");
+    void vscode.window.showInformationMessage(vscode.l10n.t("Put the cursor into the Python function that is to be refactored."));
     return undefined;
   }
   const { line, character } = editor.selection.active;
@@ -82,24 +82,24 @@ function isPlace(value: unknown): value is { uri: string; line: number; characte
 /** Ask before anything leaves the machine; an answer from the cache leaves nothing and costs nothing. */
 async function agreed({ pages }: Context, estimate: SuggestionEstimate): Promise<boolean> {
   if (estimate.cached) return true;
-  const send = "Send";
-  const show = "Show What Is Sent";
-  const redactions = estimate.redactions ? `, ${count(estimate.redactions, "secret")} blacked out` : "";
-  const price = `It costs at most $${dollars(estimate.maximumCost)}; today's requests cost $${dollars(estimate.spentToday)} of $${dollars(estimate.dailyCap)}.`;
-  const question = `Ask for a refactoring of ${estimate.symbol}?`;
+  const send = vscode.l10n.t("Send");
+  const show = vscode.l10n.t("Show What Is Sent");
+  const redactions = estimate.redactions ? vscode.l10n.t(", {0} blacked out", count(estimate.redactions, "secret")) : "";
+  const price = vscode.l10n.t("It costs at most ${0}; today's requests cost ${1} of ${2}.", dollars(estimate.maximumCost), dollars(estimate.spentToday), dollars(estimate.dailyCap));
+  const question = vscode.l10n.t("Ask for a refactoring of {0}?", estimate.symbol);
   const lines = count(estimate.prompt.trimEnd().split("\n").length, "line");
-  const detail = `This sends ${lines} (the function and what is known about it${redactions}) to ${estimate.host}, model ${estimate.model}.\n\n${price}`;
+  const detail = vscode.l10n.t("This sends {0} (the function and what is known about it{1}) to {2}, model {3}.\n\n{4}", lines, redactions, estimate.host, estimate.model, price);
   const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, send, show);
   if (chosen !== show) return chosen === send;
-  const close = await pages.show(`Sent to ${estimate.host}.md`, estimate.prompt);
-  const said = await vscode.window.showInformationMessage(`Send this to ${estimate.host}? At most $${dollars(estimate.maximumCost)}.`, send, "Cancel");
+  const close = await pages.show(vscode.l10n.t("Sent to {0}.md", estimate.host), estimate.prompt);
+  const said = await vscode.window.showInformationMessage(vscode.l10n.t("Send this to {0}? At most ${1}.", estimate.host, dollars(estimate.maximumCost)), send, vscode.l10n.t("Cancel"));
   await close();
   return said === send;
 }
 
 /** "$0.00 (cached)", or what the answer cost. */
 function cost(suggestion: Suggestion): string {
-  return suggestion.cached ? "$0.00 (cached)" : `$${dollars(suggestion.cost)}`;
+  return suggestion.cached ? vscode.l10n.t("$0.00 (cached)") : `$${dollars(suggestion.cost)}`;
 }
 
 async function showDiff({ pages }: Context, suggestion: Suggestion): Promise<void> {
@@ -115,14 +115,14 @@ async function showDiff({ pages }: Context, suggestion: Suggestion): Promise<voi
 
 /** The notification with the two answers; the buttons of the diff's title do the same. */
 async function offer(context: Context, suggestion: Suggestion): Promise<void> {
-  const accept = "Accept";
-  const discard = "Discard";
-  const checks = "Show Checks";
-  const message = `${suggestion.reason} It passed ${count(suggestion.checks.length, "check")}. Asked: ${suggestion.model}, cost ${cost(suggestion)}.`;
+  const accept = vscode.l10n.t("Accept");
+  const discard = vscode.l10n.t("Discard");
+  const checks = vscode.l10n.t("Show Checks");
+  const message = vscode.l10n.t("{0} It passed {1}. Asked: {2}, cost {3}.", suggestion.reason, count(suggestion.checks.length, "check"), suggestion.model, cost(suggestion));
   const chosen = await vscode.window.showInformationMessage(message, accept, discard, checks);
   if (open?.suggestion.id !== suggestion.id) return;
   if (chosen === checks) {
-    await context.pages.showMarkdown(`Checks of ${suggestion.symbol}.md`, checksPage(suggestion));
+    await context.pages.showMarkdown(vscode.l10n.t("Checks of {0}.md", suggestion.symbol), checksPage(suggestion));
     return await offer(context, suggestion);
   }
   if (chosen === accept) await vscode.commands.executeCommand(acceptSuggestion.id);
@@ -130,7 +130,7 @@ async function offer(context: Context, suggestion: Suggestion): Promise<void> {
 }
 
 function checksPage({ symbol, checks, reason, provider, model }: Suggestion): string {
-  return [`# ${symbol}`, "", reason, "", `${provider}, ${model}. What was shown of the answer:`, "", ...checks.map((check) => `- ${check}`), ""].join("\n");
+  return [`# ${symbol}`, "", reason, "", vscode.l10n.t("{0}, {1}. What was shown of the answer:", provider, model), "", ...checks.map((check) => `- ${check}`), ""].join("\n");
 }
 
 async function close(): Promise<void> {

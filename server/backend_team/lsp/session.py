@@ -160,13 +160,14 @@ class Session:
 
     async def reload(self, uri: str) -> None:
         """Read settings and rules of a folder again, beside the loop."""
-        before = self.folders[uri]
-        if before.path is not None:
+        # Again when another reload came first: it may have begun before what is to be read now.
+        while (before := self.folders.get(uri)) is not None and before.path is not None:
             lint = self.person.lint(uri)
             now = await asyncio.to_thread(load, before.path, before, self.outside.rules, lint)
             if self.folders.get(uri) is before:
                 self.person.applied[uri] = lint
                 self.folders[uri] = self._said_of(now)
+                break
 
     def folder_of(self, path: Path | None) -> Folder:
         """The innermost folder that holds a file."""

@@ -1,0 +1,76 @@
+/**
+ * How long the extension lets one wait in real VS Code: `node tests/benchmarks/vscode_start.mjs`.
+ *
+ * Prints the size of its JavaScript, VS Code's own figure for its activation, and the time from opening a folder to the
+ * first squiggle in sight: on the very first run (the server's environment is made) and on later ones.
+ */
+
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageExtension } from "../../client-vscode/scripts/package.mjs";
+import { ROOT, VSIX } from "../editor/paths.mjs";
+import { Stage } from "../editor/stage.mjs";
+import { toolbox } from "../editor/toolbox.mjs";
+import { VsCode, until } from "../editor/vscode.mjs";
+import { Window, launchBrowser } from "../editor/window.mjs";
+
+const WARM_RUNS = 5;
+const FILE = "shop/catalogue.py";
+const NAME = "AI Backend Team";
+
+const tools = await toolbox();
+await packageExtension();
+const stage = new Stage({ home: mkdtempSync(join(tmpdir(), "backend-team-start-")) });
+const code = await VsCode.start({ tools, home: stage.home, vsix: VSIX, env: stage.environment, settings: { "window.restoreWindows": "none" } });
+const browser = await launchBrowser(tools);
+/** @type {{ seconds: number, activation: number }[]} */
+const runs = [];
+try {
+  for (let run = 0; run <= WARM_RUNS; run++) runs.push(await open());
+} finally {
+  await browser.close();
+  await code.stop();
+  for (const line of await stage.strike()) console.error(line);
+  rmSync(stage.home, { recursive: true, force: true, maxRetries: 5 });
+}
+const [first, ...warm] = /** @type {[typeof runs[0], ...typeof runs]} */ (runs);
+const bytes = statSync(join(ROOT, "client-vscode", "out", "extension.js")).size;
+const row = (/** @type {string} */ what, /** @type {string} */ figure, /** @type {string} */ asked) => console.log(`${what.padEnd(64)} ${figure.padStart(16)}   asked: ${asked}`);
+console.log(`${cpus().length} cores, load ${loadavg().map((load) => load.toFixed(1)).join(" ")}`);
+row("JavaScript of the extension, one file", `${(bytes / 1024).toFixed(0)} KiB`, "<= 500 KB");
+row(`activation, median of ${warm.length} (VS Code's own figure)`, `${median(warm.map(({ activation }) => activation))} ms`, "<= 200 ms");
+row("folder opened -> first squiggle, very first run", `${first.seconds.toFixed(1)} s`, "<= 20 s");
+row(`folder opened -> first squiggle, later, median of ${warm.length}`, `${median(warm.map(({ seconds }) => seconds)).toFixed(1)} s`, "<= 3 s");
+
+/** Open the folder with the file in a new window and wait for a squiggle. */
+async function open() {
+  const payload = [["openFile", `vscode-remote://${new URL(code.url).host}${join(stage.workspace, FILE)}`]];
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+  const window = new Window(await context.newPage());
+  window.page.setDefaultTimeout(60_000);
+  const started = performance.now();
+  await window.page.goto(`${code.address(stage.workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  await until("a squiggle is in sight", async () => (await window.squiggles()) > 0, 180_000);
+  const seconds = (performance.now() - started) / 1000;
+  await until("what AI and templates need is there", async () => !/adding what AI/.test(await window.page.locator(".statusbar").innerText()), 180_000);
+  const activation = await activationTime(window);
+  await context.close();
+  return { seconds, activation };
+}
+
+/** Milliseconds, as "Developer: Show Running Extensions" says. @param {Window} window */
+async function activationTime(window) {
+  await window.command("Developer: Show Running Extensions");
+  const row = window.page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: NAME }).first();
+  return await until("VS Code says how long the activation took", async () => {
+    const text = await row.locator(".activation-time").innerText();
+    return Number(/(\d+)\s*ms/.exec(text)?.[1]);
+  });
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
