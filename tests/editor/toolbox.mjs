@@ -29,6 +29,7 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrom
  * @property {string} codeServer  entry point of code-server, run by `node`
  * @property {string} chromium    the browser; empty when none was asked for
  * @property {any} playwright     the `playwright-core` module
+ * @property {boolean} oldest     whether it is the oldest VS Code that is supported
  */
 
 /** The tools, installed when they are missing or their lock has changed. @param {{ browser?: boolean, oldest?: boolean }} [wanted] @returns {Promise<Toolbox>} */
@@ -49,6 +50,7 @@ export async function toolbox({ browser = true, oldest = false } = {}) {
     codeServer: join(home, "node_modules", "code-server", "out", "node", "entry.js"),
     chromium: browser ? findBrowser() : "",
     playwright: createRequire(join(home, "package.json"))("playwright-core"),
+    oldest,
   };
 }
 
