@@ -19,7 +19,8 @@ import { launchBrowser } from "./window.mjs";
 const PYTHON = join(ROOT, ".venv", "bin", "python");
 const CHECKOUT = { "backendTeam.server.command": [PYTHON, "-m", "backend_team.lsp"] };
 const PYTHON_EXTENSION = join(ROOT, "client-vscode", "test", "python-extension");
-const LIMIT_MS = 600_000;
+/** No test is silent for so long. */
+const SILENCE_MS = 150_000;
 /** What VS Code says beside the tests: native parts that were not built, a gallery and an account that it goes without, its own end. */
 const NOISE = /Could not locate the bindings file|additional builtin extensions|AccountPolicyGate|\[lifecycle\]/;
 
@@ -68,7 +69,9 @@ async function play(suite) {
   const early = /** @type {string[]} */ ([]);
   let begun = false;
   let over = false;
+  let heard = performance.now();
   const log = (/** @type {string} */ text) => {
+    if (begun) heard = performance.now();
     begun ||= text.trim() === suite.name;
     if (over || NOISE.test(text)) return;
     if (begun) console.log(text);
@@ -86,6 +89,7 @@ async function play(suite) {
   try {
     const ended = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
     await page.exposeFunction("codeAutomationLog", (/** @type {string} */ _kind, /** @type {unknown[]} */ words) => log(format(...words)));
+    if (tools.oldest) await page.addInitScript(driveTests);
     const { host } = new URL(code.url);
     const remote = (/** @type {string} */ path) => `vscode-remote://${host}${path}`;
     const payload = [
@@ -93,8 +97,10 @@ async function play(suite) {
       ["extensionTestsPath", remote(join(ROOT, "client-vscode", "out", "test", "index.js"))],
     ];
     await page.goto(`${code.address(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const limit = new Promise((resolve) => setTimeout(resolve, LIMIT_MS, "no end in sight").unref());
-    const result = await Promise.race([ended, limit, new Promise((resolve) => whenInterrupted(() => resolve("interrupted")))]);
+    let watch;
+    const silence = new Promise((resolve) => (watch = setInterval(() => performance.now() - heard > SILENCE_MS && resolve("no end in sight"), 1_000)));
+    const result = await Promise.race([ended, silence, new Promise((resolve) => whenInterrupted(() => resolve("interrupted")))]);
+    clearInterval(watch);
     over = true;
     good = result === 0;
     if (!good) console.error(`The suite "${suite.name}" failed: ${result}`);
@@ -108,6 +114,19 @@ async function play(suite) {
     await code.stop();
   }
   return good;
+}
+
+/** Runs in the page: the oldest code-server has no flag for the driver of tests, so the page's own settings say it. */
+function driveTests() {
+  const observer = new MutationObserver(() => {
+    const meta = document.getElementById("vscode-workbench-web-configuration");
+    const settings = JSON.parse(meta?.getAttribute("data-settings") || "{}");
+    if (!meta || !settings.developmentOptions) return;
+    observer.disconnect();
+    settings.developmentOptions.enableSmokeTestDriver = true;
+    meta.setAttribute("data-settings", JSON.stringify(settings));
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }
 
 /** Two folders that judge differently by the editor's settings. @param {Stage} stage */

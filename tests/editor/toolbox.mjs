@@ -12,7 +12,7 @@ import { ROOT, TOOLS, TOOLS_OLDEST } from "./paths.mjs";
  * @property {string} name      the folder with its manifest and lock
  * @property {string} home      where it is installed
  * @property {number} node      major version of the Node it runs on
- * @property {boolean} [legacy] its own packages were resolved when npm took peers less seriously, and one is to be compiled
+ * @property {boolean} [legacy] its own packages were resolved when npm took peers less seriously, and some are to be compiled
  */
 
 /** The VS Code of the film, and the oldest that the extension supports. @type {{ newest: Release, oldest: Release }} */
@@ -29,6 +29,7 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrom
  * @property {string} codeServer  entry point of code-server, run by `node`
  * @property {string} chromium    the browser; empty when none was asked for
  * @property {any} playwright     the `playwright-core` module
+ * @property {boolean} oldest     whether it is the oldest VS Code that is supported
  */
 
 /** The tools, installed when they are missing or their lock has changed. @param {{ browser?: boolean, oldest?: boolean }} [wanted] @returns {Promise<Toolbox>} */
@@ -49,6 +50,7 @@ export async function toolbox({ browser = true, oldest = false } = {}) {
     codeServer: join(home, "node_modules", "code-server", "out", "node", "entry.js"),
     chromium: browser ? findBrowser() : "",
     playwright: createRequire(join(home, "package.json"))("playwright-core"),
+    oldest,
   };
 }
 
@@ -73,7 +75,16 @@ function installPackages(release) {
   const server = join(home, "node_modules", "code-server");
   const vscode = join(server, "lib", "vscode");
   step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts", ...(legacy ? ["--legacy-peer-deps"] : [])], vscode);
-  if (legacy) step("the password check of code-server", "npm", ["rebuild", "argon2"], home, { PATH: [dirname(nodeOf(release)), process.env.PATH].join(delimiter) });
+  if (!legacy) return;
+  // Without its logger the extension host of that release never comes to rest when it flushes its log. The headers come with Node.
+  const node = dirname(dirname(nodeOf(release)));
+  const build = { PATH: [join(node, "bin"), process.env.PATH].join(delimiter), npm_config_nodedir: node };
+  step("the native parts of code-server (a C++ compiler is needed)", "npm", ["rebuild", "argon2"], home, build);
+  // The search program is downloaded by an install script that can't run offline; the newer packages bring it along.
+  const search = join(home, "node_modules", "@vscode", `ripgrep-${process.platform}-${process.arch}`, "bin", "rg");
+  mkdirSync(join(vscode, "node_modules", "@vscode", "ripgrep", "bin"), { recursive: true });
+  if (existsSync(search)) copyFileSync(search, join(vscode, "node_modules", "@vscode", "ripgrep", "bin", "rg"));
+  step("the native parts of VS Code", "npm", ["rebuild", "@vscode/spdlog", "native-watchdog"], vscode, build);
 }
 
 function findBrowser() {

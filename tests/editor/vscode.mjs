@@ -82,7 +82,7 @@ export class VsCode {
     // Applications of this machine are opened under a host name of their own: links from the root work there.
     flags.push("--proxy-domain", `{{port}}.localhost:${port}`);
     if (!options.trust) flags.push("--disable-workspace-trust");
-    if (options.testDriver) flags.push("--vscode-option", "enable-smoke-test-driver");
+    if (options.testDriver && !tools.oldest) flags.push("--vscode-option", "enable-smoke-test-driver");
     const child = spawn(tools.node, [tools.codeServer, ...places, ...flags], { env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     const file = createWriteStream(log);
     child.stdout?.pipe(file, { end: false });

@@ -135,7 +135,14 @@ export class Window {
       return true;
     });
     const titles = await rows.allInnerTexts();
-    return { titles, choose: async () => await rows.filter({ hasText: title }).first().click() };
+    const choose = async () => {
+      const row = rows.filter({ hasText: title }).first();
+      // A pane lies over the menu until the mouse moves.
+      const { x, y } = await row.boundingBox();
+      await this.page.mouse.move(x + 8, y + 4);
+      await row.click();
+    };
+    return { titles, choose };
   }
 
   /** The status-bar item of the extension. */
