@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def test_the_oldest_editor_that_is_supported() -> None:
 
 @pytest.mark.timeout(900)
 def test_the_film_is_complete_and_every_step_has_a_picture() -> None:
-    said = node("run.mjs", "--headless", seconds=820)
+    played = os.environ.get("BACKEND_TEAM_FILM")  # what a film said that was played a moment ago, with its pictures
+    said = Path(played).read_text(encoding="utf-8") if played else node("run.mjs", "--headless", seconds=820)
+    assert "The film is complete" in said
     steps = [line.split()[1] for line in said.splitlines() if line.startswith("  ok ")]
-    assert {"quick-fix", "fix-workspace", "cleanup-fix", "cancel", "suggestion", "live-page", "server-killed"} <= set(
-        steps
-    )
+    wanted = "quick-fix fix-workspace cleanup-fix cancel suggestion cached template live-page meter server-killed untrusted"
+    assert set(wanted.split()) <= set(steps)
     for number, step in enumerate(steps, start=1):
         pictures = list((ROOT / "build" / "film").glob(f"{number:02d}-{step}*.png"))
         assert pictures, step
