@@ -70,6 +70,7 @@ pages: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
+	@node tests/benchmarks/vscode_start.mjs
 
 outside: setup
 	@$(BIN)/python -m tests.outside
