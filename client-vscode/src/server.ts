@@ -19,6 +19,8 @@ export interface Server {
 const MODULE = ["-I", "-m", "backend_team.lsp"];
 /** Selected interpreters whose server did not start in this window. */
 const rejected = new Set<string>();
+/** Servers of our own environments that have all they need. */
+const finished = new Set<string>();
 
 /** The server to start; makes its environment when there is none for this version, with visible progress. */
 export async function findServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Server> {
@@ -31,6 +33,7 @@ export async function findServer(context: vscode.ExtensionContext, log: vscode.L
   const interpreter = namedInterpreter();
   const ready = await environmentReady(home, bundle, interpreter);
   const environment = ready ?? (await make(home, bundle, { interpreter, log, title: "setting up its server (once)" }));
+  if (!ready) finished.delete(environment.python);
   await claimEnvironment(environment);
   if (ready) void sweep(home, ready.folder).catch((error: unknown) => log.warn(`Old environments could not be removed: ${String(error)}`));
   log.info(`Server of the extension's own environment: ${environment.folder}`);
@@ -48,12 +51,18 @@ export async function foreignServer(context: vscode.ExtensionContext, log: vscod
  * Raises `EnvironmentError`; the next call tries again.
  */
 export async function completeServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, server: Server | undefined): Promise<void> {
-  if (server?.origin !== "own") return;
+  if (server?.origin !== "own" || isComplete(server)) return;
   if (completion) return await completion.done;
   const abort = new AbortController();
   const done = complete(context, log, { server, signal: abort.signal }).finally(() => (completion = undefined));
   completion = { done, abort };
   await done;
+  finished.add(server.command);
+}
+
+/** Whether nothing has to be added to the server's environment, as far as this window knows. */
+export function isComplete(server: Server | undefined): boolean {
+  return server !== undefined && (server.origin !== "own" || finished.has(server.command));
 }
 
 /** Leave off completing the environment: the next start goes on with it. */
@@ -79,6 +88,7 @@ async function complete(context: vscode.ExtensionContext, log: vscode.LogOutputC
 /** Make the extension's own environment anew; the old one stays until the new one is ready. Raises `EnvironmentError`. */
 export async function remakeEnvironment(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
   await stopCompleting();
+  finished.clear();
   const { home, bundle } = await place(context);
   await make(home, bundle, { interpreter: namedInterpreter(), log, title: "making its server anew", anew: true });
 }
@@ -101,6 +111,7 @@ export async function repairServer(context: vscode.ExtensionContext, log: vscode
   if (!environment || (await environmentWorks(environment))) return false;
   log.warn(`The environment in ${environment.folder} is broken and will be made anew.`);
   await discardEnvironment(environment);
+  finished.delete(environment.python);
   return true;
 }
 

@@ -35,7 +35,7 @@ import {
   type Status,
   type Usage,
 } from "./protocol";
-import { completeServer, findServer, forgetFailures, repairServer, stopCompleting, type Server } from "./server";
+import { completeServer, findServer, forgetFailures, isComplete, repairServer, stopCompleting, type Server } from "./server";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -121,7 +121,7 @@ export class Session implements vscode.Disposable {
   /** Call a command of the server; raises the server's refusal, or `ConnectionLost` when it died meanwhile. */
   async execute<Result>(command: string, params: object, options: { workDoneToken?: string } = {}): Promise<Result> {
     await this.start();
-    if (NEED_ALL.has(command)) await this.completeVisibly();
+    if (NEED_ALL.has(command) && !isComplete(this.server)) await this.completeVisibly();
     const client = this.client;
     if (!client) throw new ConnectionLost();
     return await new Promise<Result>((resolve, reject) => {

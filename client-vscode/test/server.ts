@@ -113,6 +113,8 @@ describe("server", function () {
     const facts = JSON.parse(await readFile(path.join((await own()).folder, "ready.json"), "utf8")) as { interpreter: string };
     assert.equal(facts.interpreter, CHECKOUT);
     assert.equal(session.state, "running");
+    await session.complete();
+    assert.match(await readFile(path.join((await own()).folder, "ready.json"), "utf8"), /"complete": true/);
   });
 
   it("is made anew by Repair Server, and what older versions left goes unless a window uses it", async () => {

@@ -46,7 +46,9 @@ def test_the_film_is_complete_and_every_step_has_a_picture() -> None:
     said = Path(played).read_text(encoding="utf-8") if played else node("run.mjs", "--headless", seconds=820)
     assert "The film is complete" in said
     steps = [line.split()[1] for line in said.splitlines() if line.startswith("  ok ")]
-    wanted = "quick-fix fix-workspace cleanup-fix cancel suggestion cached template live-page meter server-killed untrusted"
+    wanted = (
+        "quick-fix fix-workspace cleanup-fix cancel suggestion cached template live-page meter server-killed untrusted"
+    )
     assert set(wanted.split()) <= set(steps)
     for number, step in enumerate(steps, start=1):
         pictures = list((ROOT / "build" / "film").glob(f"{number:02d}-{step}*.png"))
