@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -199,7 +200,7 @@ def _settings_files(folder: Folder) -> Iterator[Path]:
         return
     for place in sorted(places):
         for name in settings_files.NAMES:
-            if (place / name).is_file():
+            if os.path.isfile(place / name):  # noqa: PTH113 - Path.is_file raises where it can't look
                 yield place / name
 
 
