@@ -97,9 +97,7 @@ class Watcher:
         found = _Watched(_identity(folder), _Handler(folder, self._on_change))
         if found.identity is not None:
             try:
-                found.watch = self._observer.schedule(
-                    found.handler, str(folder), recursive=True, event_filter=SPEAKING
-                )
+                found.watch = self._observer.schedule(found.handler, str(folder), recursive=True, event_filter=SPEAKING)
                 self._need_room()
             except OSError as error:
                 self._tell(folder, error)
@@ -151,7 +149,7 @@ class _Handler(FileSystemEventHandler):
         """The parts of a path below the folder: what is around it has any name."""
         if path == self._folder:
             return []
-        return path.removeprefix(self._within).split(os.sep)
+        return path.removeprefix(self._within).split(os.sep)  # noqa: PTH206 - for every event
 
 
 @dataclass
