@@ -144,7 +144,9 @@ class Client:
             try:
                 message = self._inbox.get(timeout=max(0.01, deadline - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"not in {self.patience} s; unread: {self.unread}; log: {self.log.decode()}") from None
+                raise AssertionError(
+                    f"not in {self.patience} s; unread: {self.unread}; log: {self.log.decode()}"
+                ) from None
             assert message is not None, f"the server is gone; log: {self.log.decode()}"
             if "method" in message and "id" in message:
                 self._serve(message)

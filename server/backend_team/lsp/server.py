@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SLOW_TURN: Final = 0.05  # seconds; Python's development mode logs a turn of the loop that lasts longer
-SWITCH: Final = 0.001  # seconds; threads that watch or compare give way to a keystroke after that, not after 5 ms
-
 FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.INITIALIZE: (lifecycle.initialize, None),
     types.INITIALIZED: (lifecycle.initialized, None),
@@ -144,7 +142,6 @@ def main(arguments: list[str] | None = None) -> int:
     wire, session = build()
     gc.freeze()  # what is loaded stays: no collection has to look at it
     gc.enable()
-    sys.setswitchinterval(SWITCH)
     try:
         return asyncio.run(serve(wire, session, channel))
     except KeyboardInterrupt:
