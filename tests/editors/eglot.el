@@ -80,6 +80,15 @@
   (play-say "everywhere" :text (play-text))
   (save-some-buffers t)
 
+  (find-file "typed.py")
+  (goto-char (point-min))
+  (insert "import json\n")
+  (goto-char (point-max))
+  (insert "for name in totals.keys():\n    print(name)\n")
+  (play-wait "what was typed was marked" (and (play-find "unused-import") (play-find "dict-keys-iteration")))
+  (save-buffer)
+  (play-say "saved" :text (play-text))
+
   (find-file "backend-team.toml")
   (play-wait "the settings file was marked" (play-find "invalid-settings"))
   (play-say "settings" :codes (play-codes))

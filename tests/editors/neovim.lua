@@ -115,6 +115,17 @@ local function play()
   vim.cmd("silent wall")
   say("everywhere", { text = text(0) })
 
+  if vim.fn.has("nvim-0.11") == 1 then -- the words for fixes on save are for it
+    vim.cmd("silent edit typed.py")
+    vim.api.nvim_buf_set_lines(0, 0, 0, false, { "import json" })
+    vim.api.nvim_buf_set_lines(0, -1, -1, false, { "for name in totals.keys():", "    print(name)" })
+    wait("what was typed was marked", function()
+      return find("unused-import") and find("dict-keys-iteration")
+    end)
+    vim.cmd("silent write")
+    say("saved", { text = text(0) })
+  end
+
   vim.cmd("silent edit backend-team.toml")
   wait("the settings file was marked", function()
     return #vim.diagnostic.get(0) > 0

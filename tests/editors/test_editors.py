@@ -29,6 +29,7 @@ FIXED = CART.replace("== None", "is None")
 ORGANISED = FIXED.replace("import sys\n", "")
 EVERYWHERE = ORGANISED.replace(".keys()", "")
 CLOSED = "totals = {}\n" + KEYS
+TYPED = "totals = {}\n"
 SETTINGS = 'ignore = ["no-such-rule"]\n'
 FOUND = "comparison-to-none dict-keys-iteration unsorted-imports unused-import"
 EDITORS = {"neovim-0.11": headless.newer_neovim, "neovim-0.7": headless.older_neovim, "emacs": headless.emacs}
@@ -57,7 +58,7 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     except headless.Absent as absent:
         pytest.skip(str(absent))
     workspace = tmp_path_factory.mktemp("shop")
-    for name, text in (("cart.py", CART), ("closed.py", CLOSED), ("backend-team.toml", SETTINGS)):
+    for name, text in (("cart.py", CART), ("closed.py", CLOSED), ("typed.py", TYPED), ("backend-team.toml", SETTINGS)):
         (workspace / name).write_text(text)
     played = headless.play(editor, workspace, tmp_path_factory.mktemp("home"))
     print(played.said, played.log)  # pytest shows it beside a failure
@@ -96,6 +97,13 @@ def test_the_workspace_is_fixed_in_open_and_closed_files(session: Session) -> No
     assert session.step("everywhere")["text"] == EVERYWHERE
     assert session.files["cart.py"] == EVERYWHERE
     assert session.files["closed.py"] == CLOSED.replace(".keys()", "")
+
+
+def test_fixes_on_save_keep_what_was_just_typed(session: Session) -> None:
+    if not session.editor.fixes_on_save:
+        pytest.skip("README.md has no words for it in this version")
+    wanted = f"import json\n{TYPED}{KEYS}".replace(".keys()", "")
+    assert session.step("saved")["text"] == session.files["typed.py"] == wanted
 
 
 def test_a_settings_file_is_checked(session: Session) -> None:

@@ -76,6 +76,7 @@ class Client:
         self.unasked: set[str] = set()  # methods that may be left unread at the end
         self.edits: list[dict[str, Any]] = []  # workspace edits that were applied
         self.encoding = "utf-16"
+        self.patience = PATIENCE  # seconds for an answer; what takes longer by its nature is given more
         self.log = b""
         self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._numbers = iter(range(1, 1_000_000))
@@ -131,7 +132,6 @@ class Client:
     def wait(
         self,
         wanted: Callable[[dict[str, Any]], bool],
-        patience: float = PATIENCE,
         among: list[dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """The first message that fits; what else comes stays to be read."""
@@ -139,12 +139,14 @@ class Client:
         for index, message in enumerate(among):
             if wanted(message):
                 return among.pop(index)
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 message = self._inbox.get(timeout=max(0.01, deadline - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"not in {patience} s; unread: {self.unread}; log: {self.log.decode()}") from None
+                raise AssertionError(
+                    f"not in {self.patience} s; unread: {self.unread}; log: {self.log.decode()}"
+                ) from None
             assert message is not None, f"the server is gone; log: {self.log.decode()}"
             if "method" in message and "id" in message:
                 self._serve(message)

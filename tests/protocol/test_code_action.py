@@ -346,3 +346,15 @@ def test_a_rule_is_suppressed_in_the_file(shared: Client) -> None:
 def test_diagnostics_link_to_the_page_of_their_rule(shared: Client) -> None:
     (item,) = shared.open("a.py", KEYS)
     assert item["codeDescription"]["href"].endswith(("/dict-keys-iteration.md", "/dict-keys-iteration.yaml"))
+
+
+def test_what_can_t_be_done_is_not_offered(shared: Client) -> None:
+    """Nothing can be proved of a file that does not parse; what was found in it may be suppressed all the same."""
+    shared.open("a.py", "import os\n\n\ndef f(:\n    pass\n")
+    titles = [action["title"] for action in shared.actions(shared.uri("a.py"), 0, 8)]
+    assert "Suppress unused-import here" in titles
+    assert not [title for title in titles if title.startswith(("Fix: ", "Fix all safe", "Organize"))]
+    assert shared.actions(shared.uri("a.py"), 0, 8, only=["source.fixAll"]) == []
+    shared.change(shared.uri("a.py"), insertion(3, 6, ")"))
+    titles = [action["title"] for action in shared.actions(shared.uri("a.py"), 0, 8)]
+    assert {"Fix: Unused import", "Fix all safe findings in this file", "Organize imports"} <= set(titles)

@@ -182,3 +182,32 @@ def test_settings_are_checked(lint: Any, values: dict[str, Any], complaints: int
     found, wrong = checked(lint, load_rules().names)
     assert found == values
     assert len(wrong) == complaints
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"lint": None}], ids=["nothing", "empty", "no lint"])
+@pytest.mark.parametrize("scoped", [True, False], ids=["of the folder", "of all"])
+def test_settings_that_are_removed_hold_no_more(
+    folder: Path, start: Callable[..., Client], answer: Any, *, scoped: bool
+) -> None:
+    ignored = {"lint": {"ignore": ["unused-import"]}}
+    where = folder.as_uri() if scoped else None
+    client = start(lambda one: one.configuration.update({where: ignored}))
+    client.forgo()
+    uri = client.uri("a.py")
+    if codes(client.open("a.py", CODE)) == BOTH:  # nothing waits for the settings
+        until(client, uri, 1, {"comparison-to-none"})
+    client.configuration[where] = answer
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    until(client, uri, 1, BOTH)
+
+
+def test_what_was_given_at_the_start_holds_where_nothing_is_set(start: Callable[..., Client]) -> None:
+    client = start(initializationOptions={"lint": {"ignore": ["unused-import"]}})
+    client.forgo()
+    assert codes(client.open("a.py", CODE)) == {"comparison-to-none"}
+    client.configuration[None] = {"lint": {"ignore": ["comparison-to-none"]}}
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    until(client, client.uri("a.py"), 1, {"unused-import"})
+    client.configuration[None] = None
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    until(client, client.uri("a.py"), 1, {"comparison-to-none"})

@@ -319,3 +319,22 @@ def test_folders_that_are_added_and_removed(folder: Path, client: Client) -> Non
     assert codes(client.diagnostics(uri, None)) == ["comparison-to-none"]
     client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [item]}})
     assert client.diagnostics(uri, None) == []
+
+
+def test_what_is_shown_already_is_not_sent_again(folder: Path, start: Callable[..., Client]) -> None:
+    """A look at the whole workspace tells of what is other by now; Restart Analysis tells of all."""
+    for name in ("a.py", "b.py"):
+        (folder / name).write_text(NONE)
+    client = start()
+    for name in ("a.py", "b.py"):
+        assert len(client.diagnostics(client.uri(name), None)) == 1
+    (folder / ".gitignore").write_text("b.py\n")
+    assert client.diagnostics(client.uri("b.py"), None) == []
+    client.execute("backendTeam.server.checkWorkspace", {}, workDoneToken="t")
+    assert not [one for one in client.unread if one["method"] == "textDocument/publishDiagnostics"]
+    client.open("a.py", NONE)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": client.uri("a.py")}})
+    assert len(client.diagnostics(client.uri("a.py"), None)) == 1  # some editors drop what they show when they close
+    client.execute("backendTeam.server.restartAnalysis", {}, workDoneToken="t")
+    assert len(client.diagnostics(client.uri("a.py"), None)) == 1
+    client.unasked.add("$/progress")

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -167,3 +167,68 @@ async def ask():
 
 asyncio.run(ask())
 """
+
+
+@pytest.mark.usefixtures("no_api_left")
+def test_a_switch_of_branches_while_typing(folder: Path) -> None:
+    """Each file that it changes is looked at once, nothing is overlooked, and no turn of the loop is long."""
+    for number in range(SWITCHED):
+        _module(folder, number).parent.mkdir(exist_ok=True)
+        _module(folder, number).write_text(f"import os\nx{number} = 1\n")
+    _git(folder, "init", "-q")
+    _git(folder, "add", "-A")
+    _git(folder, "commit", "-qm", "one")
+    _git(folder, "checkout", "-qb", "other")
+    for number in range(SWITCHED):
+        _module(folder, number).write_text(f"import os\nimport re\nx{number} = 1\n")
+    _git(folder, "commit", "-qam", "two")
+    _git(folder, "checkout", "-q", "-")
+    client = Client(folder)
+    said = b""
+    try:
+        client.initialize()
+        client.ready()
+        client.forgo()
+        client.open("a.py", large_module())
+        for attempt in range(TRIES):
+            found = 1 if attempt % 2 else 2
+            client.came()
+            started = len(client.log)
+            switch = subprocess.Popen(["git", "checkout", "-q", "-"], cwd=folder)
+            seen: list[str] = []
+            deadline = time.monotonic() + PATIENCE
+            while len(set(seen)) < SWITCHED and time.monotonic() < deadline:
+                line = 3 + 6 * (len(seen) % 430)
+                client.change(client.uri("a.py"), insertion(line, 0, "#"))
+                seen += [one["params"]["uri"] for one in client.came() if _tells_of(one, found)]
+            assert switch.wait() == 0
+            assert len(set(seen)) == SWITCHED
+            assert len(seen) == SWITCHED
+            said = client.log[started:]
+            if b" took " not in said:
+                break
+        else:
+            pytest.fail(said.decode())
+        client.process.kill()
+    finally:
+        client.close()
+
+
+SWITCHED = 5_000
+PATIENCE = 60.0
+
+
+def _module(folder: Path, number: int) -> Path:
+    return folder / f"p{number % 50}" / f"m{number}.py"
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    person = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *person, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def _tells_of(message: dict[str, Any], found: int) -> bool:
+    """Whether a message tells of so many findings in a closed file."""
+    if message.get("method") != "textDocument/publishDiagnostics" or "version" in message["params"]:
+        return False
+    return len(message["params"]["diagnostics"]) == found

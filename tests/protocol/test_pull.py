@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.protocol.client import CAPABILITIES, Client, insertion
+import pytest
+
+from tests.protocol.client import CAPABILITIES, Client, Refused, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,3 +111,22 @@ def test_every_baseline_makes_another_result(folder: Path, start: Callable[..., 
             assert seen.setdefault(report["resultId"], wanted) == wanted
     client.forgo()
     assert len(seen) >= 4
+
+
+def test_a_large_document_is_answered_for_when_it_has_been_analysed(start: Callable[..., Client]) -> None:
+    client = start(capabilities=PULLING)
+    uri = client.uri("a.py")
+    text = "".join(f"def f{number}(x):\n    return x == None\n\n\n" for number in range(2_000))
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    place = {"textDocument": {"uri": uri}}
+    first = client.start_request("textDocument/diagnostic", place)
+    client.notify("$/cancelRequest", {"id": first})
+    second = client.start_request("textDocument/diagnostic", place)
+    change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [insertion(0, 0, "x = None == y\n")]}
+    client.notify("textDocument/didChange", change)
+    with pytest.raises(Refused, match="cancelled"):
+        client.answer(first)
+    assert len(client.answer(second)["items"]) == 2_001
+    client.notify("textDocument/didClose", place)
+    assert client.request("textDocument/diagnostic", place)["items"] == []

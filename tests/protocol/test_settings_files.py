@@ -212,3 +212,25 @@ def test_no_text_is_too_strange(text: str, place: tuple[int, int]) -> None:
             assert item["range"]["end"]["line"] < len(lines)
         for word in settings_words.words(name, rows, line, offset - lines.start(line), RULES):
             assert word.replaces <= offset - lines.start(line)
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "closed"])
+def test_broken_settings_are_said_where_nobody_sees_them(
+    folder: Path, start: Callable[..., Client], *, is_open: bool
+) -> None:
+    (folder / "a.py").write_text("import os\n")
+    client = start()
+    assert len(client.diagnostics(client.uri("a.py"), None)) == 1
+    broken = 'ignore = ["unused-imprt"]\n'
+    uri = client.uri("backend-team.toml")
+    if is_open:
+        assert len(client.open_as("toml", uri, broken)) == 1
+    (folder / "backend-team.toml").write_text(broken)
+    if is_open:
+        (folder / "b.py").write_text("import os\n")
+        assert len(client.diagnostics(client.uri("b.py"), None)) == 1
+    else:
+        assert "unused-imprt" in client.notification("window/showMessage")["message"]
+        assert len(client.diagnostics(uri, None)) == 1
+    assert b"unused-imprt" in client.log
+    client.log = b""

@@ -25,6 +25,12 @@ RUN = "backendTeam.server.runTemplate"
 pytestmark = pytest.mark.usefixtures("no_api_left")
 
 
+@pytest.fixture(autouse=True)
+def patient(client: Client) -> None:
+    """A run installs and tests an application: some 8 s, and many times that on a machine with other work."""
+    client.patience = 120.0
+
+
 def to(folder: Path) -> dict[str, Any]:
     return {"template": "saas-starter", "configuration": INPUTS, "destination": str(folder / "made")}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -50,7 +51,7 @@ async def _check_folders(session: Session, folders: list[Folder], on_progress: C
     on_progress(0, total)
     for folder, paths in plans:
         await _forget_others(session, folder, paths)
-        await _check(session, folder, paths, advance)
+        await _check(session, folder, await asyncio.to_thread(groups, paths), advance)
     return total
 
 
@@ -77,14 +78,14 @@ async def _check_again(session: Session) -> None:
         if number % STRIDE == 0:
             await asyncio.sleep(0)
     for folder, paths in groups.values():
-        belong = await asyncio.to_thread(lambda: {path for path in paths if _belongs(path, folder)})  # noqa: B023
+        belong, together = await asyncio.to_thread(_belonging, paths, folder)
         for number, path in enumerate(paths):
             if path not in belong:
                 session.publish_closed(session.uri_of(path), [])
                 session.uncount(session.uri_of(path))
             if number % STRIDE == 0:
                 await asyncio.sleep(0)
-        await _check(session, folder, sorted(belong), lambda _: None)
+        await _check(session, folder, together, lambda _: None)
     status.changed(session)
 
 
@@ -115,8 +116,14 @@ def files_of(folder: Folder) -> list[Path]:
     return []
 
 
+def _belonging(paths: Iterable[Path], folder: Folder) -> tuple[set[Path], list[list[Path]]]:
+    """Those of the paths that are files of a folder, and how they are given to workers."""
+    belong = {path for path in paths if _belongs(path, folder)}
+    return belong, groups(sorted(belong))
+
+
 def _belongs(path: Path, folder: Folder) -> bool:
-    if folder.path is None or not path.is_file():
+    if folder.path is None or not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where it can't look
         return False
     try:
         return included(path, folder.path, folder.resolver)
@@ -124,9 +131,11 @@ def _belongs(path: Path, folder: Folder) -> bool:
         return included(path, folder.path, folder.settings)
 
 
-async def _check(session: Session, folder: Folder, paths: Sequence[Path], advance: Callable[[int], None]) -> None:
+async def _check(
+    session: Session, folder: Folder, together: Iterable[list[Path]], advance: Callable[[int], None]
+) -> None:
     judge = jobs.judge(folder)
-    waiting = groups(paths)
+    waiting = [*together]
     waiting.reverse()
 
     async def work() -> None:

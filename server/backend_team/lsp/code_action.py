@@ -41,13 +41,18 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[conver
     span = convert.span(lines, params.range, session.client.encoding).shifted(base)
     touched = [finding for finding in snapshot.report.findings if finding.span.touches(span)]
     wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    parses = all(problem.kind != "syntax" for problem in snapshot.report.problems)  # no fix of another can be proved
+    of_file = _on_save(params, [*_fix_all(snapshot), *_organize(snapshot)]) if parses else []
     if snapshot.table is not None and any(kind.startswith(OF_NOTEBOOK) for kind in wanted):
-        return _answered(session, wanted, _of_notebook(_on_save(params, [*_fix_all(snapshot), *_organize(snapshot)])))
-    offered = [
+        return _answered(session, wanted, _of_notebook(of_file))
+    in_file = [
         *_fixes(session, snapshot, touched),
         *_fixes_of_rules(session, snapshot, touched),
+    ]
+    offered = [
+        *(in_file if parses else []),
         *_fixes_everywhere(session, snapshot, touched),
-        *_on_save(params, [*_fix_all(snapshot), *_organize(snapshot)]),
+        *of_file,
         *_suppressions(session, snapshot, touched),
         *_about_rules(session, snapshot, touched),
         *_rewrites(session, snapshot, span.start, touched),

@@ -40,7 +40,7 @@ def did_change_configuration(session: Session, params: types.DidChangeConfigurat
     """Take what the client sent, and ask for what it did not."""
     settings: Any = params.settings
     if isinstance(settings, dict):
-        settings_change.take(session, settings.get(SECTION, settings))
+        settings_change.take(session, settings.get(SECTION, settings), "pushed")
         session.wire.later(apply(session), "judging by other settings")
     ask(session)
 
@@ -65,10 +65,12 @@ async def _ask(session: Session) -> None:
         return
     if not isinstance(answers, list) or len(answers) != len(items):
         return
-    settings_change.take(session, answers[0])  # AI is the person's own: no folder has a say in it
+    settings_change.take(session, answers[0], "asked")  # AI is the person's own: no folder has a say in it
     for uri, answer in zip(uris, answers[1:], strict=True):
         if isinstance(answer, dict):
             session.person.folders[uri] = answer.get("lint")
+        else:  # nothing is set there
+            session.person.folders.pop(uri, None)
     await apply(session)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from backend_team.errors import FileError
@@ -68,7 +69,7 @@ async def _edit(session: Session, place: Path, change: Callable[..., str], *argu
 
 
 def _is_there(session: Session, place: Path) -> bool:
-    return session.uri_of(place) in session.project_files.open or place.is_file()
+    return session.uri_of(place) in session.project_files.open or os.path.isfile(place)  # noqa: PTH113
 
 
 def _read(place: Path) -> Source:

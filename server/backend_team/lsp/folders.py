@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -57,7 +58,7 @@ def load(path: Path, before: Folder, shipped: RuleSet, lint: Any) -> Loaded:
     errors: list[BackendTeamError] = []
     own = path / OWN_RULES
     try:
-        rules = load_rules(extra=[own]) if own.is_dir() else shipped
+        rules = load_rules(extra=[own]) if os.path.isdir(own) else shipped  # noqa: PTH112 - Path.is_dir raises where it can't look
     except BackendTeamError as error:
         errors.append(error)
     values, wrong = checked(lint, rules.names)

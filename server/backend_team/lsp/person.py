@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from backend_team.settings import unknown_name
 from backend_team.settings.shapes import OF_FILES, WrongShape
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from backend_team.lsp.wire import Wire
     from backend_team.rules.model import RuleName
 
+Way = Literal["asked", "pushed", "start"]
+
 SECTION: Final = "backendTeam"
+WAYS: Final[tuple[Way, ...]] = ("asked", "pushed", "start")  # how settings come; each counts before the next
 _OF_PROJECTS: Final = frozenset({"baseline", "exclude", "extend", "per-path", "src"})  # they name files of a project
 SHAPES: Final = {key: shape for key, shape in OF_FILES.items() if key not in _OF_PROJECTS}
 _LISTS: Final = ("select", "extend-select", "ignore")
@@ -26,15 +29,24 @@ class Person:
     """What the editor says, as it says it: for all folders, and for each; and what was told of it."""
 
     def __init__(self) -> None:
-        self.common: Any = None
+        self.said: dict[Way, Any] = {}
         self.folders: dict[str, Any] = {}
         self.applied: dict[str | None, Any] = {}  # what folders are judged by
         self.asking: asyncio.Task[Any] | None = None
         self._told: set[str] = set()
 
+    def chosen(self, key: str) -> Any:
+        """What is set for all folders under a key, None: nothing; what was asked for is all there is."""
+        for way in WAYS:
+            said = self.said.get(way)
+            if isinstance(said, dict) and (way == "asked" or said.get(key) is not None):
+                return said.get(key)
+        return None
+
     def lint(self, uri: str | None) -> Any:
         """What is set for a folder; None: for files of no folder."""
-        return self.common if uri is None else self.folders.get(uri, self.common)
+        common = self.chosen("lint")
+        return common if uri is None else self.folders.get(uri, common)
 
     def tell(self, wire: Wire, wrong: Iterable[str]) -> None:
         """Say what is wrong, each once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,11 @@ class ProjectFiles:
         self.closed: dict[str, dict[str, list[convert.JSON]]] = {}  # by folder, then by file
         self.busy: set[str] = set()
 
+    def shows(self, folder: Path | None, name: str) -> bool:
+        """Whether something is shown in an open file; its name is its path, or the end of it from a folder above."""
+        places = {str(place / name) for place in (*(folder.parents if folder is not None else ()), folder) if place}
+        return any(source.path in places and self.shown.get(uri, (0, []))[1] for uri, source in self.open.items())
+
     def holds(self, uri: str) -> bool:
         """Whether something was published for a closed file of these."""
         return any(uri in found for found in self.closed.values())
@@ -73,7 +79,7 @@ def closed(session: Session, uri: str) -> None:
     files = session.project_files
     if files.open.pop(uri, None) is not None:
         _, shown = files.shown.pop(uri, (None, []))
-        session.closed.put(uri, shown)
+        session.closed.put(uri, shown, sent=False)
         session.wire.later(_after_close(session, uri), "looking at a closed file")
 
 
@@ -199,7 +205,7 @@ def _settings_files(folder: Folder) -> Iterator[Path]:
         return
     for place in sorted(places):
         for name in settings_files.NAMES:
-            if (place / name).is_file():
+            if os.path.isfile(place / name):  # noqa: PTH113 - Path.is_file raises where it can't look
                 yield place / name
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from backend_team.errors import BackendTeamError
 from backend_team.lsp import convert, notebooks
 from backend_team.lsp.wire import AT_ONCE
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from lsprotocol import types
 
     from backend_team.lsp.capabilities import Capabilities
@@ -65,15 +67,34 @@ class Held:
             self._refreshing = False
 
 
-def document_diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
-    """textDocument/diagnostic: what is known of a document; nothing new where it is as the client knows it."""
+def document_diagnostic(
+    session: Session, params: types.DocumentDiagnosticParams
+) -> convert.JSON | Coroutine[Any, Any, convert.JSON]:
+    """textDocument/diagnostic: what is known of a document; nothing new where it is as the client knows it.
+
+    A large document is answered for when it has been analysed: nothing found would be another answer.
+    """
+    if session.notebooks.uri_of(params.text_document.uri) in session.analysing:
+        return _when_analysed(session, params)
+    return _known(session, params)
+
+
+async def _when_analysed(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
+    uri = params.text_document.uri
+    while (task := session.analysing.get(session.notebooks.uri_of(uri))) is not None:
+        await asyncio.wait({task})
+        await asyncio.sleep(0)  # whoever is told of its end is told first
+    return _known(session, params)
+
+
+def _known(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
     uri = params.text_document.uri
     if (of_cell := notebooks.items_of(session, uri)) is not None:
         return {"kind": "full", "items": of_cell}
     document = session.documents.get(uri)
     if document is None:
         return _report(*session.held.reports.get(uri, ("", [])), params.previous_result_id)
-    if document.module is None:  # it is large and still being analysed: a refresh follows
+    if document.module is None:  # its analysis failed
         return {"kind": "full", "items": []}
     return _report(_result_id(document, session.views[uri]), session.items(uri), params.previous_result_id)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backend_team.errors import RuleError
@@ -15,7 +17,6 @@ from backend_team.rules.texts import LARGEST, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from backend_team.lsp.workers import Workers
 
@@ -88,11 +89,11 @@ def judge_examples(path: Path, text: str) -> list[Mark]:
 def faulty(folder: Path) -> Iterator[tuple[Path, str, list[Mark]]]:
     """The rule files at and below a folder that are wrong, with their texts."""
     seen: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(_below(folder)):
         try:
             text = read_text(path)
         except RuleError as error:
-            if path.exists():
+            if os.path.exists(path):  # noqa: PTH110 - Path.exists raises where it can't look
                 yield path, "", [mark_of(INVALID_RULE, error)]
             continue
         found = errors(path, text)
@@ -101,6 +102,11 @@ def faulty(folder: Path) -> Iterator[tuple[Path, str, list[Mark]]]:
         seen.setdefault(path.stem, path)
         if found:
             yield path, text, found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):  # Path.rglob raises when a folder goes meanwhile
+        yield from (Path(place, name) for name in names if name.endswith(".yaml"))
 
 
 def plain(text: str) -> str:

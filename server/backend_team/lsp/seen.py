@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from backend_team.lsp import convert
 
 NO_FIX: Final = "none"
+_PLAIN: Final = 2  # the version of `marshal` that writes equal values alike, whoever else holds them
 
 
 class Seen(NamedTuple):
@@ -57,11 +58,14 @@ class ClosedFiles:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[int, bytes]] = {}
+        self._sent: dict[str, int] = {}  # stands for all that was sent of a file
         self.total = 0
 
-    def put(self, uri: str, items: Iterable[convert.JSON]) -> None:
+    def put(self, uri: str, items: list[convert.JSON], *, sent: bool = True) -> None:
         """Keep the diagnostics of a file in the place of those before."""
         self.drop(uri)
+        if items and sent:
+            self._sent[uri] = _mark(items)
         rows = [tuple(one) for one in seen(items)]
         if rows:
             self._kept[uri] = len(rows), marshal.dumps(rows)
@@ -71,6 +75,15 @@ class ClosedFiles:
         """Keep nothing of a file."""
         count, _ = self._kept.pop(uri, (0, b""))
         self.total -= count
+        self._sent.pop(uri, None)
+
+    def is_sent(self, uri: str, items: list[convert.JSON]) -> bool:
+        """Whether just these are what was sent of a file last."""
+        return uri in self._sent and self._sent[uri] == _mark(items)
+
+    def send_again(self) -> None:
+        """Take nothing for sent."""
+        self._sent.clear()
 
     def packed(self) -> Mapping[str, bytes]:
         """All that is kept as it is now, by URI; `unpacked` reads it, in any thread."""
@@ -84,6 +97,10 @@ class ClosedFiles:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _mark(items: list[convert.JSON]) -> int:
+    return hash(marshal.dumps(items, _PLAIN))
 
 
 def unpacked(content: bytes) -> list[Seen]:

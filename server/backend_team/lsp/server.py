@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SLOW_TURN: Final = 0.05  # seconds; Python's development mode logs a turn of the loop that lasts longer
-
 FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
     types.INITIALIZE: (lifecycle.initialize, None),
     types.INITIALIZED: (lifecycle.initialized, None),

@@ -82,6 +82,7 @@ class Session:
         self.shown = Counts()  # findings of open documents
         self._uncounted: set[str] = set()  # open documents that changed since
         self.closed = ClosedFiles()  # what was published for files that are not open
+        self.analysing: dict[str, asyncio.Task[None]] = {}  # large documents, until they are
         self.unchecked: set[str] = set()  # closed files to be checked in a moment
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
@@ -180,7 +181,8 @@ class Session:
         for text, error in said.items():
             if text not in self._said:
                 logger.warning("%s: %s", loaded.folder.path, error.message)
-                self.wire.show(error.render())
+                if not (error.place is not None and self.project_files.shows(loaded.folder.path, error.place.path)):
+                    self.wire.show(error.render())
         self._said = {one for one in self._said if not one.startswith(f"{loaded.folder.path} ")} | said.keys()
         self.person.tell(self.wire, loaded.wrong)
         return loaded.folder
@@ -236,7 +238,12 @@ class Session:
             document.adopt(document.analysed())
             self.publish(uri)
         else:
-            self.wire.later(self._analyse_beside(uri, document), "analysing a large document")
+            self.analysing[uri] = self.wire.later(self._analyse_beside(uri, document), "analysing a large document")
+            self.analysing[uri].add_done_callback(lambda done: self._drop_task(uri, done))
+
+    def _drop_task(self, uri: str, done: asyncio.Task[None]) -> None:
+        if self.analysing.get(uri) is done:
+            del self.analysing[uri]
 
     async def _analyse_beside(self, uri: str, document: Document) -> None:
         rules, settings = document.rules, document.settings
@@ -269,7 +276,7 @@ class Session:
         """Let go of a document; what was published stays until its file was looked at."""
         if uri in self.documents:
             self.count([uri])
-            self.closed.put(uri, self.items(uri))
+            self.closed.put(uri, self.items(uri), sent=False)  # sent of the document: not every client keeps that
             del self.documents[uri], self.views[uri]
             self.shown.pop(uri, 0)
 
@@ -324,7 +331,7 @@ class Session:
 
     def publish_closed(self, uri: str, items: list[convert.JSON]) -> None:
         """Push what is known of a file that is not open; open documents keep their own."""
-        if uri in self.documents or not (items or uri in self.closed):
+        if uri in self.documents or not (items or uri in self.closed) or self.closed.is_sent(uri, items):
             return
         if self.client.only_pulls:
             self.held.put(uri, items, self.client)

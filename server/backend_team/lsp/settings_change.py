@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backend_team.lsp import protocol
+    from backend_team.lsp.person import Way
     from backend_team.lsp.session import Session
 
 
@@ -15,16 +16,14 @@ def begin(session: Session, options: protocol.InitializationOptions | Any) -> No
     named = options.get("commands") if isinstance(options, dict) else None
     if isinstance(named, list):
         session.options.commands = frozenset(one for one in named if isinstance(one, str))
-    take(session, options)
+    take(session, options, "start")
 
 
-def take(session: Session, options: Any) -> None:
-    """Remember what was chosen for AI, which the next request uses, and for rules."""
-    if isinstance(options, dict) and "lint" in options:
-        session.person.common = options["lint"]
-    chosen = options.get("ai") if isinstance(options, dict) else None
-    if isinstance(chosen, dict):
-        session.options.ai = flat(chosen)
+def take(session: Session, options: Any, way: Way) -> None:
+    """Remember what was chosen for AI, which the next request uses, and for rules; what is no object sets nothing."""
+    session.person.said[way] = options
+    chosen = session.person.chosen("ai")
+    session.options.ai = flat(chosen) if isinstance(chosen, dict) else {}
 
 
 def flat(chosen: dict[str, Any], prefix: str = "") -> dict[str, Any]:

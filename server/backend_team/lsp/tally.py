@@ -8,7 +8,6 @@ else. So one plain finding in ten lines leaves nothing, and one in a thousand li
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backend_team.findings import Severity
@@ -16,6 +15,7 @@ from backend_team.lsp import convert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from backend_team.findings import ModuleReport
 
@@ -53,6 +53,11 @@ class Tally:
         self._weight = 0
 
     @property
+    def paths(self) -> list[str]:
+        """The paths of the files that count."""
+        return list(self._files)
+
+    @property
     def score(self) -> float:
         """The score, to a tenth."""
         return round(self.now.value, 1)
@@ -78,7 +83,7 @@ class Tally:
     def forget(self, gone: Iterable[Path], stay: Collection[str]) -> None:
         """Count no more what is at or below paths, but for those that `stay`."""
         places = {str(path) for path in gone}
-        for path in [path for path in self._files if path not in stay and _is_at(path, places)]:
+        for path in [path for path in self._files if path not in stay and is_at(path, places)]:
             self.drop(path)
 
     def keep_only(self, folder: Path, files: Iterable[Path], stay: Collection[str]) -> None:
@@ -107,5 +112,13 @@ def weight_of_severity(severity: int) -> int:
     return OF_AN_ERROR if severity == convert.SEVERITY["error"] else 1
 
 
-def _is_at(path: str, places: Collection[str]) -> bool:
-    return path in places or any(str(above) in places for above in Path(path).parents)
+def is_at(path: str, places: Collection[str]) -> bool:
+    """Whether a path is one of some places, or below one."""
+    if path in places:
+        return True
+    end = path.rfind(os.sep)
+    while end > 0:
+        if path[:end] in places:
+            return True
+        end = path.rfind(os.sep, 0, end)
+    return False

@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import os
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import backend_team.settings
-from backend_team.errors import AssistError, BackendTeamError
+from backend_team.errors import AssistError, BackendTeamError, FileError
 from backend_team.lsp import hosted_api, protocol
-from backend_team.settings import state_folder
 
 if TYPE_CHECKING:
     from backend_team.assist.ledger import Ledger
@@ -47,15 +47,26 @@ def _open(overrides: dict[str, Any]) -> Assist:
     except ModuleNotFoundError as error:
         hint = "install it with: pip install 'ai-backend-team[ai]'"
         raise AssistError(f"the package {error.name} is missing", hint=hint) from error
+    hosted_api.usable_state()
     opened: Assist = service.Assist.open(overrides=overrides)
     return opened
 
 
 async def first(session: Session) -> None:
     """After the start: the meter, when something was used on this machine already."""
-    state = await asyncio.to_thread(state_folder)
-    if (state / "ai" / "ledger.db").exists() or (state / "api" / "endpoint.json").exists():
+    try:
+        was_used = await asyncio.to_thread(_was_used)
+    except FileError as error:
+        logger.warning("%s", error.message)
+        session.wire.show(error.render(), session.wire.WARNING)
+        return
+    if was_used:
         await _tell_if_known(session)
+
+
+def _was_used() -> bool:
+    state = hosted_api.usable_state()
+    return any(os.path.exists(state.joinpath(*names)) for names in (("ai", "ledger.db"), ("api", "endpoint.json")))  # noqa: PTH110
 
 
 def changed(session: Session) -> None:
@@ -125,7 +136,7 @@ async def _tell_from_ledger(session: Session) -> None:
 
 def _unused() -> protocol.Usage | None:
     """The free plan with nothing used, on a machine where no API ever ran."""
-    if (state_folder() / "api").exists():
+    if os.path.exists(hosted_api.usable_state() / "api"):  # noqa: PTH110
         return None
     with (Path(backend_team.settings.__file__).parents[1] / "hosted" / "plans.toml").open("rb") as file:
         plan = tomllib.load(file)["free"]

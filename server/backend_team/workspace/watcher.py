@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import sys
 import threading
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from watchdog.events import (
+    DirAttribEvent,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
+    FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
@@ -31,13 +35,17 @@ from backend_team.workspace.discovery import NEVER
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from watchdog.observers.api import ObservedWatch
+
 logger = logging.getLogger(__name__)
 
 # Reading a file is an event to the system too: thousands of them while we check a workspace.
 SPEAKING: Final[list[type[FileSystemEvent]]] = [
     *(FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent, FileClosedEvent),
     *(DirCreatedEvent, DirDeletedEvent, DirMovedEvent),
+    *(FileAttribEvent, DirAttribEvent),  # what could not be read may be read now
 ]
+_SPEAKING: Final = tuple(SPEAKING)
 
 
 class Watcher:
@@ -53,7 +61,7 @@ class Watcher:
         self._on_trouble = on_trouble
         self._in_trouble = False
         self._observer = Observer()
-        self._watches: dict[Path, object] = {}
+        self._watched: dict[Path, _Watched] = {}
         self._lock = threading.Lock()
         self._started = False
 
@@ -67,18 +75,37 @@ class Watcher:
                 self._observer.daemon = True
                 self._observer.start()
                 self._started = True
-            for gone in self._watches.keys() - set(folders):
-                self._observer.unschedule(self._watches.pop(gone))  # type: ignore[arg-type]
+            for gone in self._watched.keys() - set(folders):
+                self._drop(self._watched.pop(gone))
             for folder in folders:
-                if folder in self._watches:
-                    continue
-                try:
-                    self._watches[folder] = self._observer.schedule(
-                        _Handler(folder, self._on_change), str(folder), recursive=True, event_filter=SPEAKING
-                    )
-                    self._need_room()
-                except OSError as error:
-                    self._tell(folder, error)
+                if folder not in self._watched:
+                    self._watched[folder] = self._begin(folder)
+
+    def renew(self) -> list[Path]:
+        """Watch anew the folders that went, came, or were put in the place of others; which these are.
+
+        The system watches what a folder was, not its name. Call it in a thread, now and then.
+        """
+        with self._lock:
+            changed = [folder for folder, one in self._watched.items() if one.is_other(_identity(folder))]
+            for folder in changed:
+                self._drop(self._watched[folder])
+                self._watched[folder] = self._begin(folder)
+            return changed
+
+    def _begin(self, folder: Path) -> _Watched:
+        found = _Watched(_identity(folder), _Handler(folder, self._on_change))
+        if found.identity is not None:
+            try:
+                found.watch = self._observer.schedule(found.handler, str(folder), recursive=True, event_filter=SPEAKING)
+                self._need_room()
+            except OSError as error:
+                self._tell(folder, error)
+        return found
+
+    def _drop(self, one: _Watched) -> None:
+        if one.watch is not None:
+            self._observer.unschedule(one.watch)
 
     def _need_room(self) -> None:
         """Raise `OSError` when the system lets us watch no more: watchdog is silent about folders within a folder."""
@@ -87,7 +114,7 @@ class Watcher:
                 self._observer.unschedule(self._observer.schedule(FileSystemEventHandler(), folder))
 
     def _tell(self, folder: Path, error: OSError) -> None:
-        if not self._in_trouble and folder.is_dir():
+        if not self._in_trouble and _identity(folder) is not None:
             self._in_trouble = True
             self._on_trouble(f"changes below {folder} may be overlooked: {_reason(error)}")
 
@@ -100,23 +127,50 @@ class Watcher:
 
 class _Handler(FileSystemEventHandler):
     def __init__(self, folder: Path, on_change: Callable[[list[Path]], None]) -> None:
-        self._folder = folder
+        self.has_ended = False  # the folder was removed: the system tells no more of it
+        self._folder = str(folder)
+        self._within = os.path.join(folder, "")  # noqa: PTH118 - with the separator at its end
         self._on_change = on_change
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Pass on what may change what we know."""
-        if not isinstance(event, tuple(SPEAKING)):
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Pass on what may change what we know. A switch of branches is thousands of events: no `Path` before."""
+        if not isinstance(event, _SPEAKING):
             return
-        paths = [Path(_text(event.src_path))]
+        paths = [_text(event.src_path)]
         if isinstance(event, FileSystemMovedEvent):
-            paths.append(Path(_text(event.dest_path)))
-        seen = [path for path in paths if not NEVER.intersection(self._below(path))]
+            paths.append(_text(event.dest_path))
+        if isinstance(event, DirDeletedEvent) and paths[0] == self._folder:
+            self.has_ended = True
+        seen = [Path(path) for path in paths if NEVER.isdisjoint(self._below(path))]
         if seen:
             self._on_change(seen)
 
-    def _below(self, path: Path) -> tuple[str, ...]:
+    def _below(self, path: str) -> list[str]:
         """The parts of a path below the folder: what is around it has any name."""
-        return (path.relative_to(self._folder) if path.is_relative_to(self._folder) else path).parts
+        if path == self._folder:
+            return []
+        return path.removeprefix(self._within).split(os.sep)  # noqa: PTH206 - for every event
+
+
+@dataclass
+class _Watched:
+    """A folder as it was when it was looked at, None: there was none; and the watch, when there is one."""
+
+    identity: tuple[int, int] | None
+    handler: _Handler
+    watch: ObservedWatch | None = None
+
+    def is_other(self, identity: tuple[int, int] | None) -> bool:
+        """Whether the folder of that name is another now; one made again may have the number of the one before."""
+        return identity != self.identity or (identity is not None and self.handler.has_ended)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(os.path.join(folder, ""))  # noqa: PTH116, PTH118 - the separator: it is a folder
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _reason(error: OSError) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from backend_team.errors import BackendTeamError
-from backend_team.lsp import background, status
+from backend_team.lsp import background, status, watching
 from backend_team.lsp.progress import progress
 from backend_team.rules.pages import page_url
 
@@ -33,6 +33,8 @@ async def restart(session: Session, _params: protocol.Empty, token: str | int | 
                 reports.report(f"{done} of {total} files", 100 * done // max(1, total))
 
             session.workers.replace()
+            session.closed.send_again()
+            await watching.renew(session)
             try:
                 await asyncio.shield(session.wire.later(_read_again(session), "reading rules and settings again"))
                 await background.check_workspace(session, advance)

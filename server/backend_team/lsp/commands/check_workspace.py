@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from backend_team.lsp import background, status
+from backend_team.lsp import background, status, watching
 from backend_team.lsp.progress import progress
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ async def run(
             reports.report(f"{done} of {total} files", 100 * done // max(1, total))
 
         try:
+            await watching.renew(session)
             await background.check_workspace(session, advance)
         except asyncio.CancelledError:
             cancelled = True
