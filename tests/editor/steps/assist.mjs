@@ -15,12 +15,8 @@ export const ASSIST = [
       await window.goTo(lineOf(before, "def price_order("), 7);
       await window.command("AI Backend Team: Suggest a Refactoring");
       const dialog = window.dialog();
-<<<<<<< HEAD
-      await dialog.waitFor({ timeout: 120_000 }); // the server gets what AI needs meanwhile
-=======
       // On a first run what AI needs is still being added; the command waits for it.
       await dialog.waitFor({ timeout: 120_000 });
->>>>>>> five-e
       const asked = await dialog.innerText();
       assert.match(asked, /price_order/);
       assert.match(asked, /127\.0\.0\.1/);
