@@ -21,6 +21,7 @@ const RELEASES = {
   oldest: { name: "code-server-oldest", home: TOOLS_OLDEST, node: 20, legacy: true },
 };
 const LOGS = join(ROOT, ".tools", "install.log");
+const COMPILERS = ["g++", "c++", "clang++"];
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /**
@@ -76,6 +77,9 @@ function installPackages(release) {
   const vscode = join(server, "lib", "vscode");
   step("VS Code's own packages from npm", "npm", ["install", "--omit=dev", "--ignore-scripts", ...(legacy ? ["--legacy-peer-deps"] : [])], vscode);
   if (!legacy) return;
+  if (!(onPath(COMPILERS) ?? fromDebian("g++", COMPILERS))) {
+    throw new Error("VS Code 1.93 has parts to be compiled, and no C++ compiler is on PATH. Install one (Debian: apt-get install g++ make) and try again.");
+  }
   // Without its logger the extension host of that release never comes to rest when it flushes its log. The headers come with Node.
   const node = dirname(dirname(nodeOf(release)));
   const build = { PATH: [join(node, "bin"), process.env.PATH].join(delimiter), npm_config_nodedir: node };
@@ -88,16 +92,18 @@ function installPackages(release) {
 }
 
 function findBrowser() {
-  const found = onPath(BROWSERS);
+  const found = onPath(BROWSERS) ?? fromDebian("chromium", BROWSERS);
   if (found) return found;
-  if (process.platform === "linux" && process.getuid?.() === 0 && onPath(["apt-get"])) {
-    const quiet = { DEBIAN_FRONTEND: "noninteractive" };
-    step("package lists of Debian", "apt-get", ["update", "-qq"], ROOT, quiet);
-    step("Chromium from Debian", "apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], ROOT, quiet);
-    const installed = onPath(BROWSERS);
-    if (installed) return installed;
-  }
   throw new Error("The film needs Chromium and found none on PATH. Install it (Debian: apt-get install chromium) and try again.");
+}
+
+/** The program that a package of Debian brings, installed where we may. @param {string} name @param {string[]} programs */
+function fromDebian(name, programs) {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !onPath(["apt-get"])) return undefined;
+  const quiet = { DEBIAN_FRONTEND: "noninteractive" };
+  step("package lists of Debian", "apt-get", ["update", "-qq"], ROOT, quiet);
+  step(`${name} from Debian`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", name], ROOT, quiet);
+  return onPath(programs);
 }
 
 /** The first of these programs on PATH. @param {string[]} names */
