@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import time
 from contextlib import contextmanager
@@ -142,7 +143,7 @@ def _check(judge: Judge, path: Path, client: Capabilities, results: Results) -> 
         if judge.baseline is not None:
             report = replace(report, findings=judge.baseline.new(report, source))
     except FileError as error:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - one that raises for no place
             return Looked(path, [], 0)
         start = {"line": 0, "character": 0}
         where = {"start": start, "end": start}
