@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from backend_team.errors import BackendTeamError
-from backend_team.workspace.git import changed_lines
+from backend_team.workspace.git import changed_lines, committed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,6 +200,38 @@ def test_programs_named_by_the_repository_do_not_run(repository: Path) -> None:
     git(repository, "config", "core.fsmonitor", f"touch {trap};")
     os.utime(repository / "a.py", (1, 1))
     changed_lines(repository)
+    assert not trap.exists()
+
+
+def test_filters_named_by_the_repository_do_not_run(repository: Path) -> None:
+    trap = repository / "trap"
+    (repository / ".gitattributes").write_text("*.py filter=trap\n")
+    for key in ("clean", "process"):
+        git(repository, "config", f"filter.trap.{key}", f"touch {trap}; cat")
+    git(repository, "config", "filter.trap.required", "true")
+    (repository / "a.py").write_text(TEXT.replace("x4 = 4", "x4 = 5"))
+    assert changed(repository) == {"a.py": [(4, 5)]}
+    assert not trap.exists()
+
+
+def test_what_a_part_of_a_repository_lacks_is_not_fetched(repository: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    name = subprocess.run(
+        ["git", "rev-parse", "HEAD:a.py"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (repository / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    for key, value in (
+        ("core.repositoryformatversion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.url", str(repository)),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.uploadpack", f"touch {trap}; git-upload-pack"),
+    ):
+        git(repository, "config", key, value)
+    (repository / "a.py").write_text("import os\n")
+    for ask in (lambda: committed(repository / "a.py"), lambda: changed_lines(repository)):
+        with suppress(BackendTeamError):
+            ask()
     assert not trap.exists()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from backend_team.errors import BackendTeamError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from git import Repo
 
@@ -24,6 +24,9 @@ _ESCAPE: Final = re.compile(rb"\\([abtnvfr\"\\]|[0-7]{3})")
 _LETTERS: Final = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 # Without the programs that a repository's configuration may name: nothing of it is executed.
 _HARMLESS: Final = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
+# A repository may be a part of another one, and git would fetch what is missing by the programs its settings name.
+_ALONE: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_FILTERS: Final = r"^filter\..*\.(clean|process|required)$"
 _DIFF: Final = ("--unified=0", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames")
 _SHAPE: Final = ("--src-prefix=a/", "--dst-prefix=b/", "--diff-filter=d", "--ignore-submodules=all")
 
@@ -63,7 +66,8 @@ def _changed(repository: Repo, tree: str | None) -> Changed:
     if tree is None:
         found |= dict.fromkeys(base / name for name in _names(repository, "--cached", *listed))
     else:
-        diff = _git(repository, "diff", *_DIFF, *_SHAPE, tree, "--", *_PYTHON) or b""
+        plain = _without_filters(repository)
+        diff = _git(repository, "diff", *_DIFF, *_SHAPE, tree, "--", *_PYTHON, settings=plain) or b""
         found |= {base / name: lines for name, lines in _files(diff)}
         found |= dict.fromkeys(base / name for name in _names(repository, *listed))
     for name, commit in _submodules(repository, tree):
@@ -86,21 +90,30 @@ def _repository(folder: Path) -> Repo:
     if repository.working_tree_dir is None:
         repository.close()
         raise BackendTeamError(f"{folder} is in a bare git repository", hint="leave --changed out")
-    repository.git.update_environment(GIT_OPTIONAL_LOCKS="0")
+    repository.git.update_environment(**_ALONE)
     return repository
 
 
-def _git(repository: Repo, command: str, *arguments: str, silent: bool = False) -> bytes | None:
+def _without_filters(repository: Repo) -> tuple[str, ...]:
+    """Settings under which no filter that the repository's configuration names is run on a file."""
+    names = _git(repository, "config", "--null", "--name-only", "--get-regexp", _FILTERS, silent=True) or b""
+    found = {name.rpartition(".")[0] for name in map(os.fsdecode, filter(None, names.split(b"\0")))}
+    return tuple(f"{name}.{key}" for name in sorted(found) for key in ("clean=", "process=", "required=false"))
+
+
+def _git(
+    repository: Repo, command: str, *arguments: str, silent: bool = False, settings: Iterable[str] = ()
+) -> bytes | None:
     """The output of git at the top of the working tree; None when it ends with 1 and says nothing, if that is `silent`.
 
     Raises `BackendTeamError` with what it complains of.
     """
     from git.exc import GitCommandError, GitCommandNotFound
 
-    settings = [option for one in _HARMLESS for option in ("-c", one)]
+    options = [option for one in (*_HARMLESS, *settings) for option in ("-c", one)]
     try:
         answer: bytes = repository.git.execute(
-            [repository.git.GIT_PYTHON_GIT_EXECUTABLE, *settings, command, *arguments],
+            [repository.git.GIT_PYTHON_GIT_EXECUTABLE, *options, command, *arguments],
             stdout_as_string=False,
             strip_newline_in_stdout=False,
         )
