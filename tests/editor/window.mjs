@@ -47,11 +47,22 @@ export class Window {
 
   /** Open a file by its name. @param {string} name */
   async openFile(name) {
-    await this.ask("Control+P");
-    await this.type(name);
-    await this.row(name).first().click();
+    await this.pick(name);
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
     await this.page.locator(".editor-instance .monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Choose a file by its name; the list may not know yet one that has just come. @param {string} name */
+  async pick(name) {
+    await until(`${name} is listed`, async () => {
+      await this.ask("Control+P");
+      await this.type(name);
+      await this.row(name).first().click({ timeout: 3_000 }).catch(async (/** @type {Error} */ error) => {
+        await this.page.keyboard.press("Escape");
+        throw error;
+      });
+      return true;
+    });
   }
 
   /** Run a command of the palette. @param {string} title */

@@ -127,9 +127,7 @@ export const PROJECT = [
       const before = findings(await window.statusSays(/finding/));
       const file = join(stage.workspace, "margins.ipynb");
       writeFileSync(file, JSON.stringify(NOTEBOOK, null, 1));
-      await window.ask("Control+P");
-      await window.type("margins.ipynb");
-      await window.row("margins.ipynb").first().click();
+      await window.pick("margins.ipynb");
       await window.page.locator(".notebook-editor .cell .view-line").first().waitFor();
       const number = await until("two findings are underlined", async () => {
         const drawn = await window.squiggles();
