@@ -15,7 +15,8 @@ function wrongKeys() {
   const used = new Set(Array.from(manifest.matchAll(/"%([\w.]+)%"/g), ([, key]) => key ?? ""));
   const missing = [...used].filter((key) => !(key in texts)).map((key) => `package.nls.json has no ${key}`);
   const superfluous = Object.keys(texts).filter((key) => !used.has(key)).map((key) => `package.json does not use ${key}`);
-  return [...missing, ...superfluous];
+  const literal = Array.from(manifest.matchAll(/"(?:markdownD|d)escription": ("(?!%)[^"]*")/g), ([, text]) => `package.json has a text that is not in package.nls.json: ${text}`);
+  return [...missing, ...superfluous, ...literal];
 }
 
 /** The texts of the code, each as its own key, as `vscode.l10n` looks for them; and the calls without one. */

@@ -4,8 +4,26 @@ import * as vscode from "vscode";
 import { EnvironmentError } from "./environment";
 import type { Session } from "./session";
 
+/** The server could not be started; `named` when a setting names its program. */
+export class StartError extends Error {
+  constructor(
+    message: string,
+    readonly named = false,
+  ) {
+    super(message);
+  }
+}
+
+/** A start was given up because another one takes its place: nobody has to hear of it. */
+export class Abandoned extends Error {
+  constructor() {
+    super("The start of the server was given up for another one.");
+  }
+}
+
 /** Show an error with the ways out that fit it; resolves when the person has chosen. */
 export async function explain(session: Session, error: unknown): Promise<void> {
+  if (error instanceof Abandoned) return session.log.debug(error.message);
   const message = error instanceof Error ? error.message : String(error);
   session.log.error(error instanceof Error ? error : message);
   if (error instanceof EnvironmentError && error.kind === "cancelled") {
@@ -14,9 +32,12 @@ export async function explain(session: Session, error: unknown): Promise<void> {
   }
   const again = vscode.l10n.t("Try Again");
   const log = vscode.l10n.t("Show Log");
-  const ways = error instanceof EnvironmentError ? [again, log] : [log];
+  const settings = vscode.l10n.t("Open Settings");
+  const starting = error instanceof EnvironmentError || error instanceof StartError;
+  const ways = [...(starting ? [again] : []), ...(error instanceof StartError && error.named ? [settings] : []), log];
   const chosen = await vscode.window.showErrorMessage(message, ...ways);
   if (chosen === again) await vscode.commands.executeCommand("backendTeam.restartServer");
+  if (chosen === settings) await vscode.commands.executeCommand("workbench.action.openSettings", "backendTeam.server");
   if (chosen === log) session.log.show();
 }
 

@@ -32,7 +32,7 @@ export async function findServer(context: vscode.ExtensionContext, log: vscode.L
   const { home, bundle } = await place(context);
   const interpreter = namedInterpreter();
   const ready = await environmentReady(home, bundle, interpreter);
-  const environment = ready ?? (await make(home, bundle, { interpreter, log, title: "setting up its server (once)" }));
+  const environment = ready ?? (await make(home, bundle, { interpreter, log, title: vscode.l10n.t("AI Backend Team: setting up its server (once)") }));
   if (!ready) finished.delete(environment.python);
   await claimEnvironment(environment);
   if (ready) void sweep(home, ready.folder).catch((error: unknown) => log.warn(`Old environments could not be removed: ${String(error)}`));
@@ -77,7 +77,7 @@ async function complete(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const { home, bundle } = await place(context);
   const environment = { python: server.command, folder: path.dirname(path.dirname(server.command)) };
   if (await environmentComplete(environment)) return;
-  const progress = { location: vscode.ProgressLocation.Window, title: "AI Backend Team: adding what AI and templates need" };
+  const progress = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("AI Backend Team: adding what AI and templates need") };
   await vscode.window.withProgress(progress, async () => {
     const say = (line: string): void => log.info(line);
     await completeEnvironment(environment, { home, bundle, signal, calm: true, onStep: say, onOutput: say });
@@ -90,7 +90,7 @@ export async function remakeEnvironment(context: vscode.ExtensionContext, log: v
   await stopCompleting();
   finished.clear();
   const { home, bundle } = await place(context);
-  await make(home, bundle, { interpreter: namedInterpreter(), log, title: "making its server anew", anew: true });
+  await make(home, bundle, { interpreter: namedInterpreter(), log, title: vscode.l10n.t("AI Backend Team: making its server anew"), anew: true });
 }
 
 /**
@@ -149,7 +149,7 @@ interface Making {
 }
 
 async function make(home: string, bundle: Bundle, { interpreter, log, title, anew = false }: Making): Promise<Environment> {
-  const progress = { location: vscode.ProgressLocation.Notification, title: `AI Backend Team: ${title}`, cancellable: true };
+  const progress = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return await vscode.window.withProgress(progress, async (shown, cancellation) => {
     const abort = new AbortController();
     cancellation.onCancellationRequested(() => abort.abort());

@@ -4,24 +4,20 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import {
-  CancellationToken,
   CloseAction,
-  ErrorAction,
   ExecuteCommandRequest,
-  LanguageClient,
   State,
   WorkDoneProgress,
   WorkDoneProgressCancelNotification,
-  type LanguageClientOptions,
-  type ServerOptions,
+  type LanguageClient,
   type WorkDoneProgressBegin,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { isLarge, ticked } from "./preview";
+import { createClient } from "./client";
+import { Abandoned, explain, StartError } from "./messages";
 import {
   ACCEPT_SUGGESTION,
-  CLIENT_SUGGEST_REFACTORING,
   LIST_DEPLOYMENTS,
   LIST_TEMPLATES,
   PLAN_TEMPLATE,
@@ -36,6 +32,7 @@ import {
   type Usage,
 } from "./protocol";
 import { completeServer, findServer, forgetFailures, isComplete, repairServer, stopCompleting, type Server } from "./server";
+import { ServerProcess } from "./serverProcess";
 
 /** What the status bar shows of the server's process. */
 export type SessionState = "stopped" | "starting" | "running" | "failed";
@@ -65,6 +62,8 @@ const CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
 /** Time after which somebody who waits is told what for. */
 const QUICK_MS = 500;
+/** Time a server has to answer when it starts. */
+const START_MS = 30_000;
 /** Time a server has to end by itself. */
 const STOP_MS = 5_000;
 
@@ -79,6 +78,9 @@ export class Session implements vscode.Disposable {
   state: SessionState = "stopped";
 
   private client: LanguageClient | undefined;
+  private process: ServerProcess | undefined;
+  private attempt = new AbortController();
+  private restarting: Promise<void> | undefined;
   private transition: Promise<void> | undefined;
   private crashes: number[] = [];
   private lost = new vscode.EventEmitter<void>();
@@ -97,9 +99,21 @@ export class Session implements vscode.Disposable {
     return this.single(() => this.bringUp());
   }
 
-  /** End the server and start it again, mending its environment where that is broken. */
+  /** End the server and start it again, mending its environment where that is broken; a start that hangs is given up. */
   restart(): Promise<void> {
-    return this.single(async () => {
+    this.restarting ??= this.startAgain().finally(() => (this.restarting = undefined));
+    return this.restarting;
+  }
+
+  /** Give up a start that waits for its server. */
+  abandon(): void {
+    this.attempt.abort();
+  }
+
+  private async startAgain(): Promise<void> {
+    this.abandon();
+    await this.settled();
+    await this.single(async () => {
       await this.bringDown();
       this.crashes = [];
       forgetFailures();
@@ -110,6 +124,7 @@ export class Session implements vscode.Disposable {
 
   /** Wait until no start and no restart is under way. */
   async settled(): Promise<void> {
+    await this.restarting?.catch(() => undefined);
     await this.transition?.catch(() => undefined);
   }
 
@@ -160,7 +175,7 @@ export class Session implements vscode.Disposable {
       const listener = client.onProgress(WorkDoneProgress.type, token, show);
       const cancel = cancellation.onCancellationRequested(() => {
         progress.report({ message: vscode.l10n.t("cancelling…") });
-        void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+        client.sendNotification(WorkDoneProgressCancelNotification.type, { token }).catch(() => undefined); // it has just ended
       });
       answer = this.execute<Result>(command, params, { workDoneToken: token })
         .catch((error: unknown) => {
@@ -179,6 +194,7 @@ export class Session implements vscode.Disposable {
   /** End the server for good. */
   async dispose(): Promise<void> {
     this.over = true;
+    this.abandon();
     await stopCompleting();
     await this.transition?.catch(() => undefined);
     await this.single(() => this.bringDown());
@@ -200,14 +216,13 @@ export class Session implements vscode.Disposable {
   private async bringUp(): Promise<void> {
     if (this.over) throw new ConnectionLost();
     this.become("starting");
+    this.attempt = new AbortController();
     try {
-      // A client that is restarting after a crash is waited for, not replaced.
-      if (this.client) await this.client.start().catch(() => this.replaceClient());
-      else await this.replaceClient();
+      await this.replaceClient();
       this.become("running");
       void this.complete().catch((error: unknown) => this.log.warn(`What AI and templates need could not be added: ${String(error)}`));
     } catch (error) {
-      this.become("failed");
+      this.become(error instanceof Abandoned ? "stopped" : "failed");
       throw error;
     }
   }
@@ -219,21 +234,46 @@ export class Session implements vscode.Disposable {
       const server = (this.server = await findServer(this.context, this.log));
       this.client = this.newClient(server);
       try {
-        return await this.client.start();
+        return await this.answered(this.client);
       } catch (error) {
         await this.discard(this.client);
+        if (this.attempt.signal.aborted) throw new Abandoned();
         if (repaired || !(await repairServer(this.context, this.log, server))) {
           this.log.error(error instanceof Error ? error : String(error));
-          throw new Error(vscode.l10n.t("The AI Backend Team server could not be started ({0}). The log has what it said; \"Restart Server\" tries again.", [server.command, ...server.args].join(" ")));
+          const line = [server.command, ...server.args].join(" ");
+          const message = vscode.l10n.t("The AI Backend Team server could not be started ({0}). The log has what it said; \"Restart Server\" tries again.", line);
+          throw new StartError(error instanceof StartError ? error.message : message, server.origin === "setting");
         }
       }
     }
   }
 
+  /** Start a client; raises `StartError` when its server does not answer in time, and when the attempt is given up. */
+  private async answered(client: LanguageClient): Promise<void> {
+    const done = new AbortController();
+    const signal = AbortSignal.any([this.attempt.signal, done.signal]);
+    const late = pause(START_MS, undefined, { signal }).then(() => {
+      throw new StartError(vscode.l10n.t("The AI Backend Team server did not answer within {0} seconds of its start. The log has what it said.", START_MS / 1000));
+    });
+    try {
+      await Promise.race([client.start(), late]);
+    } finally {
+      late.catch(() => undefined);
+      done.abort();
+    }
+  }
+
   private async discard(client: LanguageClient | undefined): Promise<void> {
-    this.client = undefined;
-    // A server that hangs or died already can't be stopped politely; the client kills its process then.
-    await client?.dispose(STOP_MS).catch((error: unknown) => this.log.debug(`The server did not stop politely: ${String(error)}`));
+    const process = this.process;
+    this.client = this.process = undefined;
+    try {
+      await client?.dispose(STOP_MS);
+      process?.leave();
+    } catch (error) {
+      // One that hangs or died already can't be stopped politely.
+      this.log.debug(`The server did not stop politely: ${String(error)}`);
+      process?.kill();
+    }
   }
 
   private async bringDown(): Promise<void> {
@@ -244,40 +284,8 @@ export class Session implements vscode.Disposable {
   }
 
   private newClient({ command, args }: Server): LanguageClient {
-    const options: LanguageClientOptions = {
-      documentSelector: [
-        { scheme: "file", language: "python" },
-        { scheme: "untitled", language: "python" },
-        // Cells of notebooks: the server asks for their synchronisation, this lets hover and code actions through.
-        { scheme: "vscode-notebook-cell", language: "python" },
-        { scheme: "file", pattern: "**/.backend-team/rules/**/*.yaml" },
-        { scheme: "file", pattern: "**/rules/*/*.yaml" },
-        { scheme: "file", pattern: "**/{backend-team,pyproject}.toml" },
-      ],
-      outputChannel: this.log,
-      initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SUGGEST_REFACTORING] },
-      synchronize: { configurationSection: "backendTeam" },
-      middleware: {
-        window: {
-          // The page of a rule is read, not edited.
-          showDocument: async (shown, token, next) => {
-            if (shown.external || !/^file:.*\.md$/.test(shown.uri)) return await next(shown, token);
-            await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.parse(shown.uri, true));
-            return { success: true };
-          },
-        },
-        workspace: {
-          // An edit of several files is a refactoring: the editor saves them, as its setting `files.refactoring.autoSave` says.
-          handleApplyEdit: (asked, next) => next({ metadata: { isRefactoring: isLarge(asked.edit) }, ...asked, edit: ticked(asked.edit) }, CancellationToken.None),
-        },
-      },
-      initializationFailedHandler: () => false, // whoever starts it says so
-      errorHandler: {
-        error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.closed(client),
-      },
-    };
-    const client: LanguageClient = new Client(() => this.transition !== undefined, "backendTeam", "AI Backend Team", { command, args, options: { cwd: this.context.extensionPath } }, options);
+    const process = (this.process = new ServerProcess(command, args, this.context.extensionPath));
+    const client = createClient(() => process.start(), { log: this.log, starts: () => this.transition !== undefined, closed: () => this.closed(client) });
     client.onNotification(STATUS, (status: Status) => {
       this.status = status;
       this.changed.fire();
@@ -309,8 +317,19 @@ export class Session implements vscode.Disposable {
       return { action: CloseAction.DoNotRestart, handled: true };
     }
     this.become("starting");
-    void this.offerLog(vscode.l10n.t("The AI Backend Team server stopped unexpectedly and was started again."), "warning");
-    return { action: CloseAction.Restart, handled: true };
+    setImmediate(() => void this.recover());
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** Start the server again after it died, and say so; or why that can't be. */
+  private async recover(): Promise<void> {
+    if (this.over) return;
+    try {
+      await this.single(() => this.bringUp());
+      await this.offerLog(vscode.l10n.t("The AI Backend Team server stopped unexpectedly and was started again."), "warning");
+    } catch (error) {
+      await explain(this, error);
+    }
   }
 
   private async offerLog(message: string, kind: "warning" | "error"): Promise<void> {
@@ -327,24 +346,4 @@ export class Session implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "backendTeam.state", state);
     this.changed.fire();
   }
-}
-
-/** A client that leaves it to the session to say that a start has failed. */
-class Client extends LanguageClient {
-  constructor(
-    private readonly starts: () => boolean,
-    ...rest: [string, string, ServerOptions, LanguageClientOptions]
-  ) {
-    super(...rest);
-  }
-
-  override error(message: string, data?: unknown, show?: boolean | "force"): void {
-    super.error(message, data, this.starts() ? false : show);
-  }
-}
-
-/** The settings that the server reads, as plain data. */
-function serverSettings(): Record<string, unknown> {
-  const settings = vscode.workspace.getConfiguration("backendTeam");
-  return { ai: settings.get("ai") };
 }

@@ -42,6 +42,8 @@ export function text(state: SessionState, status: Status | undefined, usage: Usa
   if (state === "failed") return "$(error) Backend Team";
   if (state === "stopped") return "$(circle-slash) Backend Team";
   if (state === "starting" || !status || status.state === "starting") return "$(loading~spin) Backend Team";
+  // Before the first check there is nothing to count.
+  if (status.state === "busy" && status.files === 0 && status.findings === 0) return "$(sync~spin) Backend Team";
   const icon = status.state === "busy" ? "$(sync~spin)" : status.findings === 0 ? "$(check)" : "$(lightbulb)";
   const parts = [`${icon} ${count(status.findings, "finding")}`, vscode.l10n.t("score {0}", score(status))];
   if (usage) parts.push(vscode.l10n.t("AI {0}", meter(usage.aiRequests)), vscode.l10n.t("runs {0}", meter(usage.templateExecutions)), `$${dollars(usage.costToday)}`);

@@ -39,8 +39,9 @@ export function keepRight(session: Session, context: vscode.ExtensionContext): v
   );
 }
 
-/** Restart once what is under way is over: that may have read the old settings. */
+/** Restart once what is under way is over, for that may have read the old settings; what hangs under them is given up. */
 async function restartAfter(session: Session): Promise<void> {
+  session.abandon();
   await session.settled();
   if (!session.over) await session.restart();
 }
@@ -95,12 +96,12 @@ class OlderPython {
   }
 
   private async tell(wanted: string, has: string, python: string | undefined): Promise<void> {
-    const use = `Use Python ${wanted}`;
-    const open = "Open Setting";
+    const use = vscode.l10n.t("Use Python {0}", wanted);
+    const open = vscode.l10n.t("Open Setting");
     const own = this.session.server?.origin === "own";
     const ways = own ? [...(python && vscode.workspace.isTrusted ? [use] : []), open] : [];
-    const way = own ? ` Name Python ${wanted} or newer in the setting backendTeam.server.interpreter.` : "";
-    const message = `This workspace is written for Python ${wanted}, and the AI Backend Team server runs on Python ${has}: it takes newer syntax for an error.${way}`;
+    const way = own ? vscode.l10n.t(" Name Python {0} or newer in the setting backendTeam.server.interpreter.", wanted) : "";
+    const message = vscode.l10n.t("This workspace is written for Python {0}, and the AI Backend Team server runs on Python {1}: it takes newer syntax for an error.{2}", wanted, has, way);
     this.session.log.warn(message);
     const chosen = await vscode.window.showWarningMessage(message, ...ways);
     if (chosen === open) await vscode.commands.executeCommand("workbench.action.openSettings", "backendTeam.server.interpreter");

@@ -9,7 +9,12 @@ export const fixFile: Command = {
   id: "backendTeam.fixFile",
   async run({ session }) {
     const document = vscode.window.activeTextEditor?.document;
-    if (document?.languageId !== "python") return void vscode.window.showInformationMessage(vscode.l10n.t("Open the Python file that is to be fixed."));
+    if (document?.languageId !== "python") {
+      const open = vscode.l10n.t("Go to File…");
+      const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("Open the Python file that is to be fixed."), open);
+      if (chosen === open) await vscode.commands.executeCommand("workbench.action.quickOpen");
+      return;
+    }
     const params: FixFileParams = { uri: document.uri.toString(), version: document.version };
     const { applied, withheld } = await session.execute<FixFileResult>(FIX_FILE, params);
     if (withheld.length === 0) {

@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { count } from "../messages";
-import { FIX_WORKSPACE, LIST_RULES, type Empty, type FixWorkspaceParams, type FixWorkspaceResult, type RuleSummary } from "../protocol";
+import { FIX_WORKSPACE, LIST_CLEANUP, LIST_RULES, type CleanupItem, type CleanupParams, type Empty, type FixWorkspaceParams, type FixWorkspaceResult, type RuleSummary } from "../protocol";
 import type { Session } from "../session";
 import type { Command } from "./command";
 
@@ -25,7 +25,7 @@ async function askWhat(session: Session): Promise<What | undefined> {
   const category = { label: vscode.l10n.t("$(tag) One category…"), detail: vscode.l10n.t("The safe fixes of its rules") };
   const rules = { label: vscode.l10n.t("$(checklist) Chosen rules…"), detail: vscode.l10n.t("All their fixes; you see each one before it is applied") };
   const picked = await vscode.window.showQuickPick([safe, category, rules], { title: vscode.l10n.t("Fix Workspace"), placeHolder: vscode.l10n.t("What is to be fixed") });
-  if (picked === category) return await askCategory(await fixableRules(session));
+  if (picked === category) return await askCategory(session);
   if (picked === rules) return await askRules(await fixableRules(session));
   return picked && { title: vscode.l10n.t("Fixing the workspace"), params: {} };
 }
@@ -37,13 +37,17 @@ export async function fixableRules(session: Session): Promise<RuleSummary[]> {
   return rules.filter(({ fixable, findings }) => fixable && findings > 0).sort((one, other) => other.findings - one.findings || one.id.localeCompare(other.id));
 }
 
-async function askCategory(rules: readonly RuleSummary[]): Promise<What | undefined> {
-  const findings = new Map<string, number>();
-  for (const rule of rules) findings.set(rule.category, (findings.get(rule.category) ?? 0) + rule.findings);
-  const items = [...findings].sort(([, one], [, other]) => other - one).map(([label, number]) => ({ label, description: count(number, "finding") }));
-  if (items.length === 0) return nothing();
+/** The categories that have safe fixes now. */
+async function askCategory(session: Session): Promise<What | undefined> {
+  const params: CleanupParams = { view: "rules" };
+  const categories = await session.execute<CleanupItem[]>(LIST_CLEANUP, params);
+  const items = categories.flatMap(({ label, description, tooltip, fix }) => (fix ? [{ label, description, detail: tooltip, fix }] : []));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("No finding of the workspace has a safe fix."));
+    return undefined;
+  }
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Fix Workspace"), placeHolder: vscode.l10n.t("The category whose safe fixes are applied") });
-  return picked && { title: vscode.l10n.t("Fixing {0}", picked.label), params: { category: picked.label } };
+  return picked && { title: vscode.l10n.t("Fixing {0}", picked.label), params: picked.fix };
 }
 
 async function askRules(rules: readonly RuleSummary[]): Promise<What | undefined> {

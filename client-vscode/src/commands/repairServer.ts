@@ -5,8 +5,8 @@ import { foreignServer, forgetFailures, remakeEnvironment } from "../server";
 import type { Command } from "./command";
 
 const OTHERS = {
-  setting: "the setting backendTeam.server.command names it",
-  selected: "it is the one of the interpreter that is selected in the Python extension",
+  setting: vscode.l10n.t("The server is the one that the setting backendTeam.server.command names. It is for you to repair; it is started again now."),
+  selected: vscode.l10n.t("The server is the one of the interpreter that is selected in the Python extension. It is for you to repair; it is started again now."),
 };
 
 export const repairServer: Command = {
@@ -15,15 +15,14 @@ export const repairServer: Command = {
     forgetFailures();
     const foreign = await foreignServer(extension, session.log);
     if (foreign && foreign.origin !== "own") {
-      const open = "Open Settings";
-      const message = `The server is not the extension's own: ${OTHERS[foreign.origin]}. It is for you to repair; it is started again now.`;
-      void vscode.window.showInformationMessage(message, open).then((chosen) => {
+      const open = vscode.l10n.t("Open Settings");
+      void vscode.window.showInformationMessage(OTHERS[foreign.origin], open).then((chosen) => {
         if (chosen === open) void vscode.commands.executeCommand("workbench.action.openSettings", "backendTeam.server");
       });
     } else {
       await remakeEnvironment(extension, session.log);
     }
     await session.restart();
-    vscode.window.setStatusBarMessage("$(check) The AI Backend Team server runs.", 5_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("$(check) The AI Backend Team server runs."), 5_000);
   },
 };

@@ -27,6 +27,7 @@ function entries({ state }: Session): Entry[] {
   const server = [
     separator(vscode.l10n.t("server")),
     { label: vscode.l10n.t("$(debug-restart) Restart Server"), command: "backendTeam.restartServer" },
+    { label: vscode.l10n.t("$(tools) Repair Server"), command: "backendTeam.repairServer" },
     { label: vscode.l10n.t("$(output) Show Output"), command: "backendTeam.showOutput" },
   ];
   if (state !== "running") return server;
@@ -34,11 +35,14 @@ function entries({ state }: Session): Entry[] {
     { label: vscode.l10n.t("$(wand) Fix File"), command: "backendTeam.fixFile" },
     { label: vscode.l10n.t("$(sparkle) Suggest a Refactoring"), command: "backendTeam.suggestRefactoring" },
   ];
-  return [
-    separator(vscode.l10n.t("clean up")),
+  const ofWorkspace = [
     { label: vscode.l10n.t("$(list-tree) Show What Is to Be Cleaned"), command: "backendTeam.cleanup.focus" },
     { label: vscode.l10n.t("$(checklist) Check Workspace"), command: "backendTeam.checkWorkspace" },
     { label: vscode.l10n.t("$(wand) Clean Up Workspace…"), command: "backendTeam.cleanUpWorkspace" },
+  ];
+  return [
+    separator(vscode.l10n.t("clean up")),
+    ...(vscode.workspace.workspaceFolders?.length ? ofWorkspace : []),
     ...(vscode.window.activeTextEditor?.document.languageId === "python" ? ofFile : []),
     separator(vscode.l10n.t("templates")),
     { label: vscode.l10n.t("$(rocket) Run Template…"), command: "backendTeam.runTemplate" },

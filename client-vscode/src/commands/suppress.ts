@@ -28,9 +28,17 @@ export const suppress: Command = {
     if (reason === undefined) return;
     const { line, character } = finding.range.start;
     const params: SuppressParams = { uri: document.uri.toString(), version, line, character, rule, where, ...(reason.trim() ? { reason: reason.trim() } : {}) };
+    const before = new Set(settingsFiles().filter(({ isDirty }) => isDirty));
     await session.execute<null>(SUPPRESS, params);
+    if (where !== "settings") return;
+    // The settings hold once they are saved; what somebody else was at work on stays theirs to save.
+    for (const changed of settingsFiles().filter((one) => one.isDirty && !before.has(one))) await changed.save();
   },
 };
+
+function settingsFiles(): vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter(({ fileName }) => /(?:^|[\\/])(?:backend-team|pyproject)\.toml$/.test(fileName));
+}
 
 async function askFinding(found: readonly vscode.Diagnostic[]): Promise<vscode.Diagnostic | undefined> {
   const items = found.map((finding) => ({ label: ruleOf(finding) ?? "", description: vscode.l10n.t("line {0}", finding.range.start.line + 1), detail: finding.message, finding }));

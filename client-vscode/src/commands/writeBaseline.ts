@@ -1,6 +1,5 @@
 /** Write Baseline: what is found now is known from now on. */
 
-import * as path from "node:path";
 import * as vscode from "vscode";
 import { count } from "../messages";
 import { WRITE_BASELINE, type WriteBaselineParams, type WriteBaselineResult } from "../protocol";
@@ -22,7 +21,7 @@ export const writeBaseline: Command = {
 };
 
 function said({ path: file, findings, unjudged, inUse }: WriteBaselineResult): string {
-  const name = path.basename(file);
+  const name = vscode.workspace.asRelativePath(vscode.Uri.file(file), false);
   const left = unjudged > 0 ? vscode.l10n.t(" {0} could not be judged.", count(unjudged, "file")) : "";
   const how = inUse ? vscode.l10n.t("They are no longer shown.") : vscode.l10n.t("To hide them, name it in the settings of the project: baseline = \"{0}\".", name);
   return vscode.l10n.t("{0} knows {1} now.{2} {3}", name, count(findings, "finding"), left, how);
