@@ -28,13 +28,22 @@ export class ServerProcess {
     return child;
   }
 
+  /** Its id; undefined when it does not run. */
+  get pid(): number | undefined {
+    return this.runs ? this.child?.pid : undefined;
+  }
+
   /** End it, whatever it does. */
   kill(): void {
-    if (this.child?.exitCode === null && this.child.signalCode === null) this.child.kill("SIGKILL");
+    if (this.runs) this.child?.kill("SIGKILL");
   }
 
   /** End it unless it ends by itself soon. */
   leave(): void {
     setTimeout(() => this.kill(), LEAVE_MS).unref();
+  }
+
+  private get runs(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
   }
 }

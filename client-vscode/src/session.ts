@@ -93,6 +93,11 @@ export class Session implements vscode.Disposable {
     this.log = vscode.window.createOutputChannel("AI Backend Team", { log: true });
   }
 
+  /** The id of the server's process; undefined when none runs. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   /** Start the server unless it runs; callers at the same time share one start. */
   start(): Promise<void> {
     if (this.client?.state === State.Running) return Promise.resolve();

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { owner } from "../src/locks";
+import { alive } from "../src/processes";
 import { api, listen, logged, open, rulesOf, set, until } from "./support";
 
 interface PythonExtension {
@@ -168,6 +169,37 @@ describe("server", function () {
     await until("the selected one was tried", () => logged(`The server of ${broken} did not start`));
     await until("our own serves", () => session.state === "running" && session.server?.origin === "own");
     python.select("");
+  });
+
+  it("that never answers is given up when the setting changes, and ended", async () => {
+    const { session } = await api();
+    const file = path.join(scratch, "pid");
+    const silent = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)";
+    await set("backendTeam.server.command", [CHECKOUT, "-c", silent, file]);
+    const pid = Number(await until("it was started", () => readFile(file, "utf8").catch(() => "")));
+    assert.equal(session.state, "starting");
+    await set("backendTeam.server.command", undefined);
+    await until("another one serves", () => session.state === "running" && session.server?.origin === "own");
+    await until("it has ended", () => !alive(pid));
+  });
+
+  it("that can't be started is said, and the setting is the way out", async () => {
+    const { session } = await api();
+    await set("backendTeam.server.command", [path.join(scratch, "nowhere")]);
+    await until("it failed", () => session.state === "failed");
+    await assert.rejects(session.start(), (error: Error) => error.name === "Error" && /could not be started \(.*nowhere\)/.test(error.message));
+    await set("backendTeam.server.command", undefined);
+    await until("another one serves", () => session.state === "running");
+  });
+
+  it("is started again when it died, and made anew when its environment is gone", async () => {
+    const { session } = await api();
+    const { folder } = await own();
+    const { pid } = session;
+    assert.ok(pid);
+    await rm(path.join(folder, "lib"), { recursive: true, maxRetries: 5 });
+    process.kill(pid, "SIGKILL");
+    await until("another one serves", () => session.state === "running" && session.pid !== pid, 2 * 60_000);
   });
 
   it("says when the workspace is written for a newer Python than the server's", async () => {
