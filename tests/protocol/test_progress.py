@@ -73,7 +73,6 @@ def test_a_client_that_shows_none_gets_none(folder: Path, start: Callable[..., C
     client = start(capabilities=CAPABILITIES | {"window": {}})
     assert len(client.diagnostics(client.uri("a.py"), None)) == 1
     assert client.execute("backendTeam.server.checkWorkspace", {})["files"] == 1
-    assert client.diagnostics(client.uri("a.py"), None)
     assert client.looks == []
 
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_api_left")
 
 
 @pytest.fixture(autouse=True)
-def patient(client: Client) -> None:
+def patient(no_api_left: None, client: Client) -> None:  # in this order: a server that still runs starts the API again
     """A run installs and tests an application: some 8 s, and many times that on a machine with other work."""
     client.patience = 120.0
 

@@ -34,9 +34,9 @@ async def restart(session: Session, _params: protocol.Empty, token: str | int | 
 
             session.workers.replace()
             session.closed.send_again()
-            await watching.renew(session)
             try:
                 await asyncio.shield(session.wire.later(_read_again(session), "reading rules and settings again"))
+                await watching.renew(session)
                 await background.check_workspace(session, advance)
             except asyncio.CancelledError:
                 cancelled = True
