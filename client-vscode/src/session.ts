@@ -76,10 +76,12 @@ export class Session implements vscode.Disposable {
   /** The server that runs, or was tried last. */
   server: Server | undefined;
   state: SessionState = "stopped";
+  /** How often the settings were read for a server to start. */
+  searches = 0;
 
   private client: LanguageClient | undefined;
   private process: ServerProcess | undefined;
-  private attempt = new AbortController();
+  private waiting: AbortController | undefined;
   private restarting: Promise<void> | undefined;
   private transition: Promise<void> | undefined;
   private crashes: number[] = [];
@@ -99,9 +101,15 @@ export class Session implements vscode.Disposable {
   }
 
   /** Start the server unless it runs; callers at the same time share one start. */
-  start(): Promise<void> {
-    if (this.client?.state === State.Running) return Promise.resolve();
-    return this.single(() => this.bringUp());
+  async start(): Promise<void> {
+    while (this.client?.state !== State.Running) {
+      try {
+        return await (this.restarting ?? this.single(() => this.bringUp()));
+      } catch (error) {
+        // Another start takes the place of one that was given up: that is the one to wait for.
+        if (!(error instanceof Abandoned) || this.over) throw error;
+      }
+    }
   }
 
   /** End the server and start it again, mending its environment where that is broken; a start that hangs is given up. */
@@ -110,9 +118,9 @@ export class Session implements vscode.Disposable {
     return this.restarting;
   }
 
-  /** Give up a start that waits for its server. */
+  /** Give up a start that waits for the answer of its server; one that makes an environment goes on. */
   abandon(): void {
-    this.attempt.abort();
+    this.waiting?.abort();
   }
 
   private async startAgain(): Promise<void> {
@@ -221,7 +229,6 @@ export class Session implements vscode.Disposable {
   private async bringUp(): Promise<void> {
     if (this.over) throw new ConnectionLost();
     this.become("starting");
-    this.attempt = new AbortController();
     try {
       await this.replaceClient();
       this.become("running");
@@ -236,13 +243,14 @@ export class Session implements vscode.Disposable {
   private async replaceClient(): Promise<void> {
     for (let repaired = false; ; repaired = true) {
       await this.discard(this.client);
+      this.searches += 1;
       const server = (this.server = await findServer(this.context, this.log));
       this.client = this.newClient(server);
       try {
         return await this.answered(this.client);
       } catch (error) {
         await this.discard(this.client);
-        if (this.attempt.signal.aborted) throw new Abandoned();
+        if (error instanceof Abandoned) throw error;
         if (repaired || !(await repairServer(this.context, this.log, server))) {
           this.log.error(error instanceof Error ? error : String(error));
           const line = [server.command, ...server.args].join(" ");
@@ -253,18 +261,21 @@ export class Session implements vscode.Disposable {
     }
   }
 
-  /** Start a client; raises `StartError` when its server does not answer in time, and when the attempt is given up. */
+  /** Start a client; raises `StartError` when its server does not answer in time, `Abandoned` when it is given up. */
   private async answered(client: LanguageClient): Promise<void> {
+    const waiting = (this.waiting = new AbortController());
     const done = new AbortController();
-    const signal = AbortSignal.any([this.attempt.signal, done.signal]);
-    const late = pause(START_MS, undefined, { signal }).then(() => {
+    const late = pause(START_MS, undefined, { signal: AbortSignal.any([waiting.signal, done.signal]) }).then(() => {
       throw new StartError(vscode.l10n.t("The AI Backend Team server did not answer within {0} seconds of its start. The log has what it said.", START_MS / 1000));
     });
     try {
       await Promise.race([client.start(), late]);
+    } catch (error) {
+      throw waiting.signal.aborted ? new Abandoned() : error;
     } finally {
       late.catch(() => undefined);
       done.abort();
+      this.waiting = undefined;
     }
   }
 

@@ -1,5 +1,6 @@
 /** Keeps the server the right one while the window is open: settings, the selected interpreter and trust may change. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import { compare } from "./interpreters";
 import { explain } from "./messages";
@@ -7,6 +8,8 @@ import { onSelectionChange, selectedInterpreters, type Selected } from "./select
 import { foreignServer } from "./server";
 import type { Session } from "./session";
 
+/** Time that a start under the old settings is given. */
+const START_MS = 3_000;
 /** What the person was told of in this workspace: the two versions. */
 const TOLD = "backendTeam.olderPython";
 
@@ -41,9 +44,12 @@ export function keepRight(session: Session, context: vscode.ExtensionContext): v
 
 /** Restart once what is under way is over, for that may have read the old settings; what hangs under them is given up. */
 async function restartAfter(session: Session): Promise<void> {
+  const before = session.searches;
+  await Promise.race([session.settled(), pause(START_MS)]);
   session.abandon();
   await session.settled();
-  if (!session.over) await session.restart();
+  const follows = session.state === "running" && session.searches > before;
+  if (!session.over && !follows) await session.restart();
 }
 
 async function restartIfAnother(session: Session, context: vscode.ExtensionContext): Promise<void> {

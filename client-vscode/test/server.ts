@@ -113,7 +113,7 @@ describe("server", function () {
     await session.restart();
     const facts = JSON.parse(await readFile(path.join((await own()).folder, "ready.json"), "utf8")) as { interpreter: string };
     assert.equal(facts.interpreter, CHECKOUT);
-    assert.equal(session.state, "running");
+    await until("it serves", () => session.state === "running");
     await session.complete();
     assert.match(await readFile(path.join((await own()).folder, "ready.json"), "utf8"), /"complete": true/);
   });
