@@ -125,7 +125,7 @@ async def test_a_cancelled_command_leaves_nothing(tmp_path: Path) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: not processes_in(tmp_path))
+    await until(lambda: not processes_in(tmp_path), 5)
 
 
 async def test_a_command_does_not_outlive_us(tmp_path: Path) -> None:
@@ -140,4 +140,4 @@ asyncio.run(run(["sh", "-c", "sleep 600 & sleep 600"], Path({str(tmp_path)!r}), 
             await until(lambda: len(processes_in(tmp_path)) >= 3)
         finally:
             waiting.kill()
-    await until(lambda: not processes_in(tmp_path))
+    await until(lambda: not processes_in(tmp_path), 5)

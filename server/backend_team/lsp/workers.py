@@ -1,5 +1,6 @@
-"""Worker processes: what takes long runs beside the loop. One for what a person waits for, one for what is done with a
-whole document, some for closed files: none of them waits for another.
+"""Worker processes: what takes long runs beside the loop.
+
+There is one for what a person waits for, one for whole documents, some for closed files: none waits for another.
 
 A worker loads the rules by itself and keeps them; nothing that came from an editor is executed in it. It has one job at
 a time and `PATIENCE` for it: one that dies is replaced and the job begun anew, once; one that hangs is killed and

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 POLL_SECONDS = 0.05
 KILL_SECONDS = 5.0
@@ -93,20 +93,24 @@ def stray(pid_file: Path, folder: Path) -> Identity | None:
 
 
 async def end(identity: Identity, grace: float = KILL_SECONDS) -> None:
-    """End a process and its group: asked first, killed after the grace (seconds). Nothing when it has ended already."""
+    """End a process and its group: asked first, killed after the grace (seconds). Nothing when it has ended already.
+
+    Returns when all of the group are gone, its last ones within `KILL_SECONDS` of being killed.
+    """
     if not alive(identity):
         return
     _signal(identity.pid, signal.SIGTERM)
-    if await _gone(identity, grace):
-        _signal(identity.pid, signal.SIGKILL)  # what the group's first process left behind
-    else:
-        _signal(identity.pid, signal.SIGKILL)
-        await _gone(identity, KILL_SECONDS)
+    ended = await _comes(lambda: not alive(identity), grace)
+    _signal(identity.pid, signal.SIGKILL)  # also what the group's first process left behind
+    if not ended:
+        await _comes(lambda: not alive(identity), KILL_SECONDS)
+    await _comes(lambda: not _has_members(identity.pid), KILL_SECONDS)
 
 
-async def _gone(identity: Identity, seconds: float) -> bool:
+async def _comes(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether a condition comes to hold in time."""
     deadline = time.monotonic() + seconds
-    while alive(identity):
+    while not condition():
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_SECONDS)
@@ -116,6 +120,15 @@ async def _gone(identity: Identity, seconds: float) -> bool:
 def _signal(group: int, number: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
+
+
+def _has_members(group: int) -> bool:
+    """Whether a process of the group is left; its number is nobody else's as long as one is."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _collect(pid: int) -> None:
