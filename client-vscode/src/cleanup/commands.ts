@@ -19,6 +19,8 @@ export const cleanupCommands: readonly Command[] = [
   {
     id: "backendTeam.cleanup.fix",
     async run({ session }, item) {
+      // VS Code names no item when the list is drawn anew just then.
+      if (!item) return void vscode.window.showInformationMessage(vscode.l10n.t("The list has just changed. Press the button of the item once more."));
       const { fix, label } = item as CleanupItem;
       if (fix) await fixAndReport(session, vscode.l10n.t("Fixing {0}", label), fix);
     },
