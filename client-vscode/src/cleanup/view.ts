@@ -17,6 +17,8 @@ export class CleanupView implements vscode.TreeDataProvider<CleanupItem>, vscode
   private readonly registrations: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
   private stale = false;
+  /** The items that were drawn, as text, by the id of their parent; those at the top by an empty one. */
+  private readonly shown = new Map<string, string>();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -29,7 +31,7 @@ export class CleanupView implements vscode.TreeDataProvider<CleanupItem>, vscode
       this.changed,
       session.onDidChange(() => this.follow()),
       vscode.languages.onDidChangeDiagnostics(() => this.changesSoon()),
-      this.tree.onDidChangeVisibility(({ visible }) => visible && this.stale && this.refresh()),
+      this.tree.onDidChangeVisibility(({ visible }) => visible && this.stale && void this.refreshChanged()),
     ];
     this.show(this.view);
     this.follow();
@@ -52,7 +54,18 @@ export class CleanupView implements vscode.TreeDataProvider<CleanupItem>, vscode
     clearTimeout(this.timer);
     this.timer = undefined;
     this.stale = false;
+    this.shown.clear();
     this.changed.fire(undefined);
+  }
+
+  /** Draw the tree anew if it is another one by now: while it is drawn, its buttons know no items. */
+  private async refreshChanged(): Promise<void> {
+    this.timer = undefined;
+    this.stale = false;
+    if (this.shown.size === 0) return this.refresh();
+    for (const [parent, before] of [...this.shown]) {
+      if (JSON.stringify(await this.ask(parent)) !== before) return this.refresh();
+    }
   }
 
   getTreeItem(item: CleanupItem): vscode.TreeItem {
@@ -60,8 +73,15 @@ export class CleanupView implements vscode.TreeDataProvider<CleanupItem>, vscode
   }
 
   async getChildren(parent?: CleanupItem): Promise<CleanupItem[]> {
+    const id = parent?.id ?? "";
+    const items = await this.ask(id);
+    this.shown.set(id, JSON.stringify(items));
+    return items;
+  }
+
+  private async ask(parent: string): Promise<CleanupItem[]> {
     if (this.session.state !== "running") return [];
-    const params: CleanupParams = { view: this.view, ...(parent ? { parent: parent.id } : {}) };
+    const params: CleanupParams = { view: this.view, ...(parent ? { parent } : {}) };
     try {
       return await this.session.execute<CleanupItem[]>(LIST_CLEANUP, params);
     } catch (error) {
@@ -86,6 +106,6 @@ export class CleanupView implements vscode.TreeDataProvider<CleanupItem>, vscode
 
   private changesSoon(): void {
     if (!this.tree.visible) this.stale = true;
-    else this.timer ??= setTimeout(() => this.refresh(), QUIET_MS);
+    else this.timer ??= setTimeout(() => void this.refreshChanged(), QUIET_MS);
   }
 }
