@@ -87,7 +87,7 @@ class Failover:
             endpoint = candidate.endpoint
             breaker = self._breakers.setdefault((endpoint.provider, endpoint.host), Breaker())
             if breaker.open:
-                troubles.append(f"{endpoint.provider} rests until {_clock(breaker.until)} after failures")
+                troubles.append(f"{endpoint.provider} rests until {clock(breaker.until, time.time())} after failures")
                 continue
             if asyncio.get_running_loop().time() >= deadline:
                 troubles.append("the time for a suggestion is over")
@@ -136,13 +136,14 @@ def _pause(trouble: Trouble, number: int) -> float:
 
 def _said(trouble: Trouble) -> str:
     if trouble.reset is not None and (trouble.retry_after or 0) > LONGEST_WAIT:
-        return f"{trouble.message} until {_clock(trouble.reset)}"
+        return f"{trouble.message} until {clock(trouble.reset, time.time())}"
     return trouble.message
 
 
-def _clock(moment: float) -> str:
+def clock(moment: float, now: float) -> str:
+    """`moment` as it is read at `now` (both in seconds since 1970): the time of day, with the date on another day."""
     then = datetime.fromtimestamp(moment).astimezone()
-    far = then.date() != datetime.now().astimezone().date()
+    far = then.date() != datetime.fromtimestamp(now).astimezone().date()
     return f"{then:%Y-%m-%d %H:%M}" if far else f"{then:%H:%M:%S}"
 
 
