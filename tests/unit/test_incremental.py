@@ -250,6 +250,9 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         # A bracket opened above and closed below.
         ("a = 1\nb = 2\nc = q == None\n", [("= 1", "= (1,"), ("= 2", "is 2,"), ("c = q == None", "q == None)")]),
         ("a = 1\nb = 2\nc = q == None\n", [("c = q == None", "q == None)"), ("a = 1\nb = 2", "a = (1,")]),
+        # An open bracket before texts that hold its end, and one left open with a text.
+        ("a = 1\nb = ')'\nc = q == None\n", [("= 1", "= (1,"), ("b = ')'", "    )")]),
+        ('a = 1\nb = """\n)"""\nc = q == None\n', [("= 1", '= (1 2 """'), ("1 2", "1, "), (')"""', ")")]),
         # A text over several lines that swallows what is below it, and gives it back.
         ("a = 1\nb = q == None\nc = 3\n", [("= 1", "= '''"), ("c = 3", "'''"), ("'''", ""), ("'''", "3")]),
         # Members that become functions of the module, and a head that loses all its members.

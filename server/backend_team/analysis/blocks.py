@@ -56,13 +56,17 @@ class Piece:
 
 
 class Unparsable(Exception):
-    """A region doesn't stand alone: the message, its place in the region, whether a string was left open."""
+    """A region doesn't stand alone: the message, its place in the region, whether a string or a bracket was left open.
 
-    def __init__(self, message: str, span: Span, open_string: bool = False) -> None:
+    With an open bracket it doesn't parse either together with neighbours that do so alone: theirs are all closed.
+    """
+
+    def __init__(self, message: str, span: Span, open_string: bool = False, open_bracket: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.open_string = open_string
+        self.open_bracket = open_bracket
 
 
 def parse(text: str, lines: LineIndex, above: str = "", below: str = "") -> list[ast.stmt]:
@@ -91,7 +95,8 @@ def unparsable(error: BaseException, lines: LineIndex, length: int, above: int) 
         end = min(lines.start(line) + max(0, error.end_offset - 1), length)
     two_lines = lines.line_text(line) + (lines.line_text(line + 1) if line + 1 < len(lines) else "")
     message = newer_syntax(error.msg, two_lines) or error.msg
-    return Unparsable(message, Span(start, max(start, end)), "unterminated triple-quoted" in error.msg)
+    open_string, open_bracket = "unterminated triple-quoted" in error.msg, "was never closed" in error.msg
+    return Unparsable(message, Span(start, max(start, end)), open_string, open_bracket)
 
 
 def cut(statements: Sequence[ast.stmt], lines: LineIndex) -> list[Piece]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from backend_team.analysis.blocks import BOM, Block, Piece, cut, parse, parse_region
+from backend_team.analysis.blocks import BOM, Block, Piece, Unparsable, cut, parse, parse_region
 from backend_team.analysis.facts import BlockAnalysis
 from backend_team.analysis.signs import Signs, signs_of
 from backend_team.analysis.table import Table, compile_table
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from backend_team.settings import Settings
 
 _REMEMBERED: Final = 512  # regions, for who undoes or types again what was there; the oldest are forgotten first
+_FAILURES: Final = 4  # regions that did not parse, which one edit may try again
 _REMEMBERED_SIZE: Final = 20_000  # longer regions are not worth their memory
 _KEPT_ENGINES: Final = 8
 
 Region = tuple[tuple[Block, ...], str]  # the blocks, and the lines after the last statement
+_Key = tuple[str, str, str, str]  # of a region: kind, text, owner, indentation
 _engines: dict[tuple[str, str], Engine] = {}
 _lock = threading.Lock()  # guards what is kept: large texts are analysed in threads
 
@@ -50,7 +52,8 @@ class Engine:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._memo: dict[tuple[str, str, str, str], Region] = {}
+        self._memo: dict[_Key, Region] = {}
+        self._failed: dict[_Key, tuple[str, Span, bool, bool]] = {}  # the last that did not parse: an edit asks again
 
     def whole(self, text: str) -> list[Block]:
         """The blocks of a module, parsed once; raises `Unparsable`."""
@@ -76,8 +79,16 @@ class Engine:
         key = (kind, text, owner, indent)
         known = self._memo.get(key)
         if known is None:
-            with _no_collection():
-                known = self._parsed_region(kind, text, owner, indent)
+            failed = self._failed.get(key)
+            if failed is not None:
+                raise Unparsable(*failed)
+            try:
+                with _no_collection():
+                    known = self._parsed_region(kind, text, owner, indent)
+            except Unparsable as error:
+                if len(text) <= _REMEMBERED_SIZE:
+                    self._note_failure(key, error)
+                raise
             if len(text) <= _REMEMBERED_SIZE:
                 with _lock:
                     while len(self._memo) >= _REMEMBERED:
@@ -85,6 +96,12 @@ class Engine:
                     self._memo[key] = known
             return known
         return tuple(map(replace, known[0])), known[1]
+
+    def _note_failure(self, key: _Key, error: Unparsable) -> None:
+        with _lock:
+            while len(self._failed) >= _FAILURES:
+                del self._failed[next(iter(self._failed))]
+            self._failed[key] = error.message, error.span, error.open_string, error.open_bracket
 
     def _parsed_region(self, kind: BlockKind, text: str, owner: str, indent: str) -> Region:
         lines = LineIndex(text)

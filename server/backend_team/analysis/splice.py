@@ -47,6 +47,8 @@ class Splice:
         last = min(bisect_right(starts, edit.span.end), len(self.blocks))
         error: Unparsable | None = None
         for begin, end in self._regions(edit, starts, first, last):
+            if error is not None and error.open_bracket and self._is_sound_around(edit, starts, begin, end):
+                continue
             local = Edit(edit.span.shifted(-starts[begin]), edit.text)
             text = apply("".join(block.text for block in self.blocks[begin:end]), [local])
             try:
@@ -62,6 +64,14 @@ class Splice:
             first, last = self._strictly(edit, starts, first, last)
             self._break(edit, starts[first], first, last)
         self.doubtful = self.doubtful or any(block.open_string for block in self.troubled)
+
+    def _is_sound_around(self, edit: Edit, starts: list[int], begin: int, end: int) -> bool:
+        """Whether the blocks of a region that the edit does not touch parse."""
+        return not any(
+            block in self.troubled
+            for index, block in enumerate(self.blocks[begin:end], begin)
+            if starts[index + 1] <= edit.span.start or starts[index] >= edit.span.end
+        )
 
     def _put(self, begin: int, end: int, blocks: list[Block]) -> None:
         """Put blocks in the place of others."""
