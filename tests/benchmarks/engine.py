@@ -191,6 +191,7 @@ def by_rule(folder: Path, rules: RuleSet) -> None:
         if pattern is None:
             assert check is not None
             return entry, timed(entry.rule.id, check), None
+        pattern.compile()
         slow = copy.copy(pattern)
         slow._match = timed(f"{entry.rule.id} (pattern)", pattern._match, listed=False)
         return entry, None, slow
@@ -200,7 +201,8 @@ def by_rule(folder: Path, rules: RuleSet) -> None:
         choice._pairs = {pair: [rule(*each) for each in found] for pair, found in choice._pairs.items()}
     for kind, scoped in table.scopes.items():
         table.scopes[kind] = [(entry, timed(f"{entry.rule.id} (scope)", check)) for entry, check in scoped]
-    table.attributes = {name: [rule(*each) for each in found] for name, found in table.attributes.items()}
+    for named in (table.attributes, table.methods, *table.keyed.values()):
+        named |= {name: [rule(*each) for each in found] for name, found in named.items()}
     table.texts = [(entry, timed(f"{entry.rule.id} (text)", check), signs) for entry, check, signs in table.texts]
     bare = timed("", tuple)
     for _ in range(2000):

@@ -119,7 +119,7 @@ def test_a_rule_that_fails_leaves_the_others_alone() -> None:
     good = RULES.by_id["negated-membership"]
     failing = replace(good, id="failing", matchers=tuple(Failing.__new__(Failing) for _ in good.matchers))
     for new, old in zip(failing.matchers, good.matchers, strict=True):
-        for name in ("root", "tree", "builtins", "called", "modules"):
+        for name in ("root", "tree", "builtins", "called", "owner", "assigned", "modules"):
             setattr(new, name, getattr(old, name))
     rules = RuleSet({"a-failing": failing, good.id: good}, "of this test")
     report = analyse(Source("a.py", "x = not y in z\n"), rules)

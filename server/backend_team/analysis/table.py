@@ -16,6 +16,7 @@ from backend_team.rules.shape import PARTS, SHAPES, Sieve, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from types import ModuleType
 
     from backend_team.checks.view import Hit, ImportedName, Remark, Scope, View
     from backend_team.checks.whole import Block
@@ -152,9 +153,10 @@ class Choice:
 class Table:
     """The enabled rules, by what they look at.
 
-    Those of `calls` by the name of the function or method called, patterns of `attributes` by the name behind the dot,
-    those of `scopes` by its kind and whether it has assignments and imports, those of `texts` with the signs of which
-    one stands where they find something.
+    Those of `calls` by the name of the function or method called, patterns of `methods` by the name whose methods are
+    called and of `attributes` by the name behind the dot, those of `keyed` by the type of a node and the name in it,
+    which `plans` knows, those of `scopes` by its kind and whether it has assignments and imports, those of `texts` with
+    the signs of which one stands where they find something.
     `entries` are all of them by id. Of all rules, enabled or not, `ids` are the ids, and `named` tells which rules a
     suppression means by an id or code.
     """
@@ -162,7 +164,9 @@ class Table:
     settings: Settings
     nodes: dict[type[ast.AST], Choice] = field(default_factory=dict)
     calls: dict[str, Choice] = field(default_factory=dict)
+    methods: dict[str, list[NodeRule]] = field(default_factory=dict)
     attributes: dict[str, list[NodeRule]] = field(default_factory=dict)
+    keyed: dict[type[ast.AST], dict[str, list[NodeRule]]] = field(default_factory=dict)
     scopes: dict[tuple[str, bool, bool], list[tuple[Entry, ScopeCheck]]] = field(
         default_factory=lambda: {key: [] for key in product(_SCOPE_KINDS, (True, False), (True, False))}
     )
@@ -226,15 +230,30 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
         entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names)
         table.entries[rule.id] = entry
         for matcher in rule.matchers:
-            if isinstance(matcher.tree, ast.Attribute) and reveal(matcher.tree.attr) == matcher.tree.attr:
-                table.attributes.setdefault(matcher.tree.attr, []).append((entry, None, matcher))
-            elif matcher.called is None:
-                _choice(table.nodes, matcher.root, matcher.root).add(entry, None, matcher)
-            else:
-                _choice(table.calls, matcher.called, ast.Call).add(entry, None, matcher)
+            _add_pattern(table, entry, matcher)
         if rule.check is not None:
             _add_check(table, entry, rule.check)
     return table
+
+
+def _add_pattern(table: Table, entry: Entry, pattern: Pattern) -> None:
+    rule: NodeRule = (entry, None, pattern)
+    if isinstance(pattern.tree, ast.Attribute) and reveal(pattern.tree.attr) == pattern.tree.attr:
+        table.attributes.setdefault(pattern.tree.attr, []).append(rule)
+    elif pattern.assigned is not None:
+        _add_keyed(table, ast.Assign, [pattern.assigned], rule)
+    elif pattern.owner is not None:
+        table.methods.setdefault(pattern.owner, []).append(rule)
+    elif pattern.called is not None:
+        _choice(table.calls, pattern.called, ast.Call).add(*rule)
+    else:
+        _choice(table.nodes, pattern.root, pattern.root).add(*rule)
+
+
+def _add_keyed(table: Table, kind: type[ast.AST], names: Iterable[str], rule: NodeRule) -> None:
+    rules = table.keyed.setdefault(kind, {})
+    for name in names:
+        rules.setdefault(name, []).append(rule)
 
 
 def _choice(choices: dict[Any, Choice], key: object, kind: type[ast.AST]) -> Choice:
@@ -244,21 +263,27 @@ def _choice(choices: dict[Any, Choice], key: object, kind: type[ast.AST]) -> Cho
     return found
 
 
+def _add_node_check(table: Table, entry: Entry, check: NodeCheck, module: ModuleType) -> None:
+    pairs, keys = getattr(module, "PAIRS", None), getattr(module, "KEYS", {})
+    for kind in getattr(module, "NODES", ()):
+        if kind in keys:
+            _add_keyed(table, kind, keys[kind], (entry, check, None))
+        elif pairs is None:
+            shapes = getattr(module, "SHAPES", {})
+            _choice(table.nodes, kind, kind).add(entry, check, None, shapes.get(kind))
+        else:
+            _choice(table.nodes, kind, kind).add_pairs(entry, check, pairs)
+    for name in getattr(module, "CALLS", ()):
+        _choice(table.calls, name, ast.Call).add(entry, check, None)
+
+
 PACKAGE: Final = "backend_team.checks"
 
 
 def _add_check(table: Table, entry: Entry, check_name: str) -> None:
     module = importlib.import_module(f"{PACKAGE}.{check_name.replace('-', '_')}")
     if (check := getattr(module, "check", None)) is not None:
-        pairs = getattr(module, "PAIRS", None)
-        for kind in getattr(module, "NODES", ()):
-            choice = _choice(table.nodes, kind, kind)
-            if pairs is None:
-                choice.add(entry, check, None, getattr(module, "SHAPES", {}).get(kind))
-            else:
-                choice.add_pairs(entry, check, pairs)
-        for name in getattr(module, "CALLS", ()):
-            _choice(table.calls, name, ast.Call).add(entry, check, None)
+        _add_node_check(table, entry, check, module)
     if (check := getattr(module, "check_scope", None)) is not None:
         kinds, wants = getattr(module, "SCOPES", _SCOPE_KINDS), getattr(module, "WANTS", ())
         for (kind, assigns, imports), checks in table.scopes.items():

@@ -142,8 +142,9 @@ class Walk:
         stack += node.decorator_list
         stack += arguments.defaults
         stack += arguments.kw_defaults
-        stack.append(node.returns)
-        self._annotation(node.returns)
+        if node.returns is not None:
+            stack.append(node.returns)
+            self._annotation(node.returns)
         self._arguments(arguments, inner, stack)
         name = prefix + node.name
         self._functions.append((inner, name))
@@ -155,9 +156,11 @@ class Walk:
     def _arguments(self, arguments: ast.arguments, inner: Scope, stack: list[Any]) -> None:
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             inner.bind(argument.arg)
-            inner.kinds.setdefault(argument.arg, []).append(kind_of_annotation(argument.annotation))
-            self._annotation(argument.annotation)
-            stack.append(argument.annotation)
+            annotation = argument.annotation
+            inner.kinds.setdefault(argument.arg, []).append(kind_of_annotation(annotation))
+            if annotation is not None:
+                self._annotation(annotation)
+                stack.append(annotation)
         for starred in (arguments.vararg, arguments.kwarg):
             if starred is not None:
                 inner.bind(starred.arg)

@@ -11,7 +11,8 @@ A check is one or more of these functions; each yields hits, whose captures its 
 
 Constants keep a check from being asked in vain. Beside `NODES`: `PAIRS`, types of two statements (None is any), one
 right below the other in a body of the node; `SHAPES`, for a type of node what its parts must be, in the words of
-`rules/shape.py`: `{ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}`; a tuple of such where one will do. `SCOPES` are
+`rules/shape.py`: `{ast.If: {"orelse#": (1,), "orelse0": (ast.If,)}}`; a tuple of such where one will do; `KEYS`, for an
+assignment or a statement the names of what its value calls, for a subscript those of what is indexed. `SCOPES` are
 the kinds `check_scope` is about; `WANTS` names what they must have, "assignments" or "imports". `SIGNS` are texts of
 which one must stand in the block for `check_text`.
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Compare,)
+_EITHER: Final = {"ops#": (1,), "ops0": (ast.Eq, ast.NotEq)}
+SHAPES: Final = {
+    ast.Compare: ({"left": (ast.Constant,), **_EITHER}, {"comparators0": (ast.Constant,), **_EITHER}),
+}
 _OPERATOR: Final = re.compile(r"#[^\r\n]*|([=!]=)")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Expr,)
-SHAPES: Final = {ast.Expr: {"value": (ast.Call,)}}
+KEYS: Final = {ast.Expr: ("setattr",)}
 
 
 def check(node: ast.Expr, view: View) -> Iterator[Hit]:

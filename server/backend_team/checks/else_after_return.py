@@ -23,10 +23,12 @@ def check(node: ast.If, view: View) -> Iterator[Hit]:
 
     One that chooses between True and False is left to `needless_bool`, which says it better.
     """
-    if not node.orelse or view.is_elif(node) or is_needless(node):
+    if not node.orelse:
         return
     branch = node
     leaving = _leaving(branch.body[-1])
+    if not leaving or view.is_elif(node) or is_needless(node):
+        return
     while (
         leaving and len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If) and view.is_elif(branch.orelse[0])
     ):

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 # Not `with` and `try`: there it may be made to fail.
 _AROUND: Final = (*FUNCTIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler)
 NODES: Final = (ast.Expr,)
-SHAPES: Final = {ast.Expr: {"value": (ast.Call,)}}
+_EXCEPTIONS: Final = frozenset(
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+)
+KEYS: Final = {ast.Expr: _EXCEPTIONS}
 
 
 def check(node: ast.Expr, view: View) -> Iterator[Hit]:
     """Find `ValueError(…)` as a statement."""
     call = node.value
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or not call.func.id[:1].isupper():
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return
     name = call.func.id
-    kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, BaseException) and isinstance(view.parent(node), _AROUND):
+    if name in _EXCEPTIONS and isinstance(view.parent(node), _AROUND):
         span = view.span(node)
         captures = (("statement", span), ("exception", view.span(call)))
         yield Hit(span, f"`{name}` is made, but not raised", captures, requires=builtin(name))

@@ -18,7 +18,7 @@ _NAMES: Final = {
     "typing": frozenset({"NamedTuple", "TypedDict"}),
     "typing_extensions": frozenset({"NamedTuple", "TypedDict"}),
 }
-SHAPES: Final = {ast.Assign: {"targets#": (1,), "targets0": (ast.Name,), "value": (ast.Call,)}}
+KEYS: Final = {ast.Assign: _NAMES["typing"]}
 
 
 def check(node: ast.Assign, view: View) -> Iterator[Hit]:

@@ -20,7 +20,7 @@ _HASHES: Final = {
         *("sha3_224", "sha3_256", "sha3_384", "sha3_512"),
     )
 }
-SHAPES: Final = {ast.Assign: {"targets#": (1,), "targets0": (ast.Name,), "value": (ast.Call,)}}
+KEYS: Final = {ast.Assign: _HASHES["hashlib"]}
 
 
 def check(node: ast.Assign, view: View) -> Iterator[Hit]:

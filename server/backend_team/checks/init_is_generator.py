@@ -19,6 +19,8 @@ SHAPES: Final = {ast.FunctionDef: {"?special": (True,)}}
 
 def check(node: ast.FunctionDef, view: View) -> Iterator[Hit]:
     """Find an `__init__` of a class that is a generator."""
-    if node.name == "__init__" and view.scope.kind == "class" and is_generator(node.body):
+    if node.name != "__init__" or view.scope.kind != "class" or "yield" not in view.text:
+        return
+    if is_generator(node.body):
         name = view.name_of(node)
         yield Hit(name, None, (("name", name),))

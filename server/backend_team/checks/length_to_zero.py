@@ -9,7 +9,7 @@ from backend_team.checks.view import Hit, Requirement, builtin
 from backend_team.rules.shape import ANY_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import View
 
@@ -23,9 +23,28 @@ SHAPES: Final = {
 }
 
 
-def check(node: Any, view: View) -> Iterator[Hit]:
+def check(node: Any, view: View) -> Iterable[Hit]:
     """Find `len(x) == 0`, `len(x)`, `len(x) > 0` and `x == []` in a condition, of what is known to be a collection."""
-    for test in node.ifs if node.__class__ is ast.comprehension else (node.test,):
+    if node.__class__ is ast.comprehension:
+        return _asked(node.ifs, view)
+    return _asked((node.test,), view) if _may_ask(node.test) else ()
+
+
+def _may_ask(test: Any) -> bool:
+    """Whether a condition looks as if it asked for a length: cheap, to reject the others."""
+    while test.__class__ is ast.UnaryOp:
+        test = test.operand
+    if test.__class__ is ast.Compare:
+        test = test.left
+        if test.__class__ is ast.Name:
+            return True
+    if test.__class__ is ast.Call:
+        return test.func.__class__ is ast.Name and test.func.id == "len"
+    return test.__class__ is ast.BoolOp
+
+
+def _asked(tests: Iterable[ast.expr], view: View) -> Iterator[Hit]:
+    for test in tests:
         for part in _parts(test):
             if (display := _display(part)) is not None:
                 yield _of_display(part, display, view)

@@ -10,7 +10,7 @@ from backend_team.checks.view import Hit
 from backend_team.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import View
 
@@ -23,11 +23,12 @@ _TWO: Final = re.compile(
 _LONGEST: Final = 30  # a longer one is a text that goes on
 
 
-def check(node: ast.List | ast.Set | ast.Tuple, view: View) -> Iterator[Hit]:
+def check(node: ast.List | ast.Set | ast.Tuple, view: View) -> Iterable[Hit]:
     """Find items of two single words, among items of one."""
-    items = node.elts
-    if len(items) < 2 or node.lineno == node.end_lineno:
-        return
+    return () if node.lineno == node.end_lineno or len(node.elts) < 2 else _missing(node, node.elts, view)
+
+
+def _missing(node: ast.expr, items: list[ast.expr], view: View) -> Iterator[Hit]:
     long = [item for item in items if item.lineno != item.end_lineno]
     if not long or len(long) > 1 + len(items) // 3:
         return

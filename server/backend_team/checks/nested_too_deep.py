@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_team.checks.view import FUNCTIONS, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import View
 
@@ -25,12 +25,17 @@ _WORDS: Final = {
 }
 
 
-def check(node: Any, view: View) -> Iterator[Hit]:
+def check(node: Any, view: View) -> Iterable[Hit]:
     """Find the first statement deeper than the setting `max-nesting`; an `elif` is no deeper than its `if`."""
+    column = node.col_offset
     most = view.settings.max_nesting
-    step = node.body[0].col_offset - node.col_offset
-    if node.col_offset < (step if 2 < step <= _WIDEST else 2) * most:  # too near to the left
-        return
+    if column < 2 * most:  # too near to the left
+        return ()
+    step = node.body[0].col_offset - column
+    return () if column < (step if 2 < step <= _WIDEST else 2) * most else _too_deep(node, most, view)
+
+
+def _too_deep(node: Any, most: int, view: View) -> Iterator[Hit]:
     depth = _depth(node, view)
     if depth == most + 1 and not _has_same_before(node, view):
         word = _WORDS[type(node)]

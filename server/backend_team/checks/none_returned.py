@@ -9,17 +9,21 @@ from backend_team.checks.statements import own
 from backend_team.checks.view import FUNCTIONS, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import View
 
 NODES: Final = FUNCTIONS
 
 
-def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Hit]:
+def check(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterable[Hit]:
     """Find `return None` anywhere but at the end of a function that is annotated `-> None`."""
     if not isinstance(node.returns, ast.Constant) or node.returns.value is not None:
-        return
+        return ()
+    return _returned(node, view)
+
+
+def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Hit]:
     returns = [part for part in own(node.body) if isinstance(part, ast.Return)]
     if not all(part.value is None or _is_none(part.value) for part in returns):
         return  # what others return, which is None, too

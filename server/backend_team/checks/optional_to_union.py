@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backend_team.checks.view import View
 
 NODES: Final = (ast.Subscript,)
+KEYS: Final = {ast.Subscript: ("Optional",)}
 
 
 def check(node: ast.Subscript, view: View) -> Iterator[Hit]:

@@ -13,7 +13,7 @@ from backend_team.checks.view import Hit
 from backend_team.findings import Safety
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import View
 
@@ -21,11 +21,13 @@ NODES: Final = (ast.If, ast.IfExp)
 SHAPES: Final = {kind: {"test": (ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Attribute, ast.Name)} for kind in NODES}
 
 
-def check(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
+def check(node: ast.If | ast.IfExp, view: View) -> Iterable[Hit]:
     """Find conditions on the version that always come to the same."""
+    return _asked(node, view) if may_ask(node.test) else ()
+
+
+def _asked(node: ast.If | ast.IfExp, view: View) -> Iterator[Hit]:
     test = node.test
-    if not may_ask(test):
-        return
     found = truth(test, view.settings.target_version)
     if found is None:
         return

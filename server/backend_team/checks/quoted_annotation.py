@@ -13,7 +13,7 @@ from backend_team.findings import Safety
 from backend_team.parsing import syntax_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backend_team.checks.view import FunctionNode, View
 
@@ -23,19 +23,20 @@ _FUTURE: Final = Requirement("annotations", "__future__.annotations")
 _LITERALS: Final = frozenset({"Literal", "Annotated"})
 
 
-def check(node: FunctionNode | ast.AnnAssign, view: View) -> Iterator[Hit]:
+def check(node: FunctionNode | ast.AnnAssign, view: View) -> Iterable[Hit]:
     """Find texts in annotations that are expressions."""
     if isinstance(node, ast.AnnAssign):
-        places = [node.annotation]
-        safety = Safety.REVIEW if view.scope.kind == "class" else None
-    else:
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        every += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
-        places = [each.annotation for each in every if each.annotation is not None]
-        if node.returns is not None:
-            places.append(node.returns)
-        safety = None
+        return _quoted([node.annotation], Safety.REVIEW if view.scope.kind == "class" else None, view)
+    arguments = node.args
+    places = [each.annotation for each in arguments.args if each.annotation is not None]
+    others = (*arguments.posonlyargs, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    places += [each.annotation for each in others if each is not None and each.annotation is not None]
+    if node.returns is not None:
+        places.append(node.returns)
+    return _quoted(places, None, view) if places else ()
+
+
+def _quoted(places: Iterable[ast.expr], safety: Safety | None, view: View) -> Iterator[Hit]:
     requires = () if view.settings.target_version >= _LAZY else (_FUTURE,)
     for place in places:
         if isinstance(place, ast.Name):

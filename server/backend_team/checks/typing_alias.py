@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NODES: Final = (ast.Subscript,)
 _GENERICS: Final = frozenset({"List", "Dict", "Set", "FrozenSet", "Tuple", "Type"})
 _NAMES: Final = {"typing": _GENERICS}
+KEYS: Final = {ast.Subscript: _GENERICS}
 
 
 def check(node: ast.Subscript, view: View) -> Iterator[Hit]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.Subscript,)
 _NAMES: Final = {"typing": frozenset({"Union"})}
+KEYS: Final = {ast.Subscript: _NAMES["typing"]}
 
 
 def check(node: ast.Subscript, view: View) -> Iterator[Hit]:

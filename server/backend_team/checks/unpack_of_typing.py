@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NODES: Final = (ast.Subscript,)
 _NAMES: Final = dict.fromkeys(("typing", "typing_extensions"), frozenset({"Unpack"}))
+KEYS: Final = {ast.Subscript: _NAMES["typing"]}
 
 
 def check(node: ast.Subscript, view: View) -> Iterator[Hit]:

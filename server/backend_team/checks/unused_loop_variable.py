@@ -23,7 +23,7 @@ def check(node: ast.For | ast.AsyncFor, view: View) -> Iterator[Hit]:
     names = [name for name in _names(node.target) if not name.id.startswith("_")]
     if not names:
         return
-    if _are_read({name.id for name in names}, node.body):
+    if _are_read({name.id for name in names}, reversed(node.body)):  # the first statement is looked at first
         return
     read = _read(node.body)
     names = [name for name in names if name.id not in read]

@@ -86,7 +86,8 @@ class Pattern:
     """A pattern, compiled when it is first tried: most of a catalogue never is.
 
     `root` is the node type it can match, `tree` what it is compiled from; `difference` is what its fix changes.
-    `called` is the name of the function or method when the pattern is a call; `meant` says it for metavariables.
+    `called` is the name of the function or method when the pattern is a call, `meant` says it for metavariables.
+    `owner` is the name of which any method is called; `assigned` what is called for the value of an assignment.
     """
 
     def __init__(
@@ -95,6 +96,8 @@ class Pattern:
         self.tree = tree
         self.root: type[ast.AST] = type(tree)
         self.called = _called(tree, meant or {})
+        self.owner = _owner(tree) if self.called is None else None
+        self.assigned = _called(tree.value, {}) if isinstance(tree, ast.Assign) else None
         self.difference = difference
         self._match: _Matcher = self._first_match
 
@@ -136,6 +139,14 @@ def _called(tree: ast.AST, meant: Mapping[str, str]) -> str | None:
     name = tree.func.attr if isinstance(tree.func, ast.Attribute) else tree.func.id
     hidden = _HIDDEN.fullmatch(name)
     return meant.get(hidden[2]) if hidden else name
+
+
+def _owner(tree: ast.AST) -> str | None:
+    """The name of a pattern that calls any method of it; None when it is another pattern."""
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Attribute):
+        return None
+    owner = tree.func.value
+    return owner.id if isinstance(owner, ast.Name) and not _HIDDEN.fullmatch(owner.id) else None
 
 
 def same(left: Any, right: Any) -> bool:
