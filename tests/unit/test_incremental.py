@@ -226,6 +226,21 @@ def test_several_edits_at_once(data: st.DataObject) -> None:
         assert shown(report) == shown(analyse(source, RULES))
 
 
+ODD_HEADS = (
+    "class A(\n    B,\n    object,\n): ...\n\nclass C(\n    B\n): x = not y in z\n"
+    "class D(\n):\n    @d\n    def f(self): ...\n"
+)
+
+
+@pytest.mark.parametrize("text", [*TEXTS, ODD_HEADS])
+def test_every_block_stands_alone(text: str) -> None:
+    module = Module(Source("shop.py", text), RULES)
+    for block in module.blocks:
+        alone = block.text.removeprefix("\ufeff")
+        if block.kind != "tail":
+            assert parses({"member": f"class _:\n{alone}", "header": f"{alone} pass"}.get(block.kind, alone)), alone
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_typing_a_file_line_by_line(file: str) -> None:
     lines = Path(file).read_text(encoding="utf-8").splitlines(keepends=True)[:150]
@@ -253,6 +268,8 @@ def test_typing_a_file_line_by_line(file: str) -> None:
         # An open bracket before texts that hold its end, and one left open with a text.
         ("a = 1\nb = ')'\nc = q == None\n", [("= 1", "= (1,"), ("b = ')'", "    )")]),
         ('a = 1\nb = """\n)"""\nc = q == None\n', [("= 1", '= (1 2 """'), ("1 2", "1, "), (')"""', ")")]),
+        # The bracket of a head that closes in the line of the body.
+        ("class A(\n    B,\n    object,\n): ...\n", [("    object,\n", ""), ("    B,\n", "    not x in y,\n")]),
         # A text over several lines that swallows what is below it, and gives it back.
         ("a = 1\nb = q == None\nc = 3\n", [("= 1", "= '''"), ("c = 3", "'''"), ("'''", ""), ("'''", "3")]),
         # Members that become functions of the module, and a head that loses all its members.

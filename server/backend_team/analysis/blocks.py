@@ -125,9 +125,11 @@ def cut_class(node: ast.ClassDef, lines: LineIndex, done: int) -> list[Piece]:
     begin = first_line(node.body[0]) - 1
     parts: list[ast.expr | ast.keyword] = [*node.bases, *node.keywords, *node.decorator_list]
     head_end = max([node.lineno, *(part.end_lineno or 0 for part in parts)])
-    if begin < head_end:
-        return []
     indent = indent_of(node.body[0], lines, 1)
+    # `): ...`: a bracket of the head can close in a line without any other part of it.
+    is_first = first_line(node.body[0]) < node.body[0].lineno or node.body[0].col_offset == len(indent)
+    if begin < head_end or not is_first:
+        return []
     return [
         Piece("header", done, begin, [head_of(node)], node.name),
         *cut_members(node.body, begin, node.name, indent),

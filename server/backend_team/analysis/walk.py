@@ -146,8 +146,7 @@ class Walk:
             stack.append(node.returns)
             self._annotation(node.returns)
         self._arguments(arguments, inner, stack)
-        name = prefix + node.name
-        self._functions.append((inner, name))
+        self._functions.append((inner, name := prefix + node.name))
         if node.name.startswith("test") or node.decorator_list:  # fixtures of pytest are asked for by their name
             self._used.update(inner.bound)
         todo.append((inner, [*getattr(node, "type_params", ()), *node.body], f"{name}.<locals>."))
@@ -156,9 +155,8 @@ class Walk:
     def _arguments(self, arguments: ast.arguments, inner: Scope, stack: list[Any]) -> None:
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             inner.bind(argument.arg)
-            annotation = argument.annotation
-            inner.kinds.setdefault(argument.arg, []).append(kind_of_annotation(annotation))
-            if annotation is not None:
+            inner.kinds.setdefault(argument.arg, []).append(kind_of_annotation(argument.annotation))
+            if (annotation := argument.annotation) is not None:
                 self._annotation(annotation)
                 stack.append(annotation)
         for starred in (arguments.vararg, arguments.kwarg):
@@ -367,9 +365,8 @@ class Walk:
             for comment in _TYPE_COMMENT.findall(view.text):
                 self._used.update(_WORD.findall(comment))
         self._late_checks()
-        found: tuple[Suppression, ...] = ()
-        if self._signs.suppressions:
-            found = suppressions(view.text, view.nodes, view.begin, view.kind == "header")
+        asked = self._signs.suppressions
+        found = suppressions(view.text, view.nodes, view.begin, view.kind == "header") if asked else ()
         lines = LineIndex(view.text) if found else None
         candidates = []
         for entry, hit, scope in self._hits:
