@@ -2,8 +2,9 @@
 
 import * as vscode from "vscode";
 import { CancellationToken, ErrorAction, LanguageClient, type CloseHandlerResult, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { wantsLenses } from "./codeLens";
 import { isLarge, ticked } from "./preview";
-import { CLIENT_SUGGEST_REFACTORING } from "./protocol";
+import { CLIENT_SHOW_FINDINGS, CLIENT_SUGGEST_REFACTORING } from "./protocol";
 
 interface Owner {
   log: vscode.LogOutputChannel;
@@ -26,9 +27,10 @@ export function createClient(server: ServerOptions, { log, starts, closed }: Own
       { scheme: "file", pattern: "**/{backend-team,pyproject}.toml" },
     ],
     outputChannel: log,
-    initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SUGGEST_REFACTORING] },
+    initializationOptions: { ...serverSettings(), trusted: vscode.workspace.isTrusted, commands: [CLIENT_SHOW_FINDINGS, CLIENT_SUGGEST_REFACTORING] },
     synchronize: { configurationSection: "backendTeam" },
     middleware: {
+      provideCodeLenses: (document, token, next) => (wantsLenses(document) ? next(document, token) : []),
       window: {
         // The page of a rule is read, not edited.
         showDocument: async (shown, token, next) => {

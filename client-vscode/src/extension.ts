@@ -16,6 +16,7 @@ import { repairServer } from "./commands/repairServer";
 import { restartServer } from "./commands/restartServer";
 import { resumeRun, runTemplate } from "./commands/runTemplate";
 import { showDeployments } from "./commands/showDeployments";
+import { showFindings } from "./commands/showFindings";
 import { showMenu } from "./commands/showMenu";
 import { showOutput } from "./commands/showOutput";
 import { showStatus } from "./commands/showStatus";
@@ -50,6 +51,7 @@ const COMMANDS: readonly Command[] = [
   storeKey,
   restartServer,
   showOutput,
+  showFindings,
   showStatus,
   repairServer,
   showMenu,

@@ -44,6 +44,8 @@ export const SHOW_USAGE = "backendTeam.server.showUsage";
 export const APPLY_ACTION = "backendTeam.server.applyAction";
 /** SuggestionParams; asks the person first */
 export const CLIENT_SUGGEST_REFACTORING = "backendTeam.suggestRefactoring";
+/** Place; shows the findings that begin in it */
+export const CLIENT_SHOW_FINDINGS = "backendTeam.showFindings";
 /** Status */
 export const STATUS = "backendTeam/status";
 /** Usage */

@@ -15,6 +15,7 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import { createClient } from "./client";
+import { followLensSetting } from "./codeLens";
 import { Abandoned, explain, StartError } from "./messages";
 import {
   ACCEPT_SUGGESTION,
@@ -93,6 +94,7 @@ export class Session implements vscode.Disposable {
 
   constructor(private readonly context: vscode.ExtensionContext) {
     this.log = vscode.window.createOutputChannel("AI Backend Team", { log: true });
+    context.subscriptions.push(followLensSetting(() => this.client));
   }
 
   /** The id of the server's process; undefined when none runs. */

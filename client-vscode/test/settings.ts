@@ -131,7 +131,7 @@ describe("every setting has an effect", () => {
   });
 
   it("and is tried here", () => {
-    const tried = [...SERVER.map((key) => `server.${key}`), ...AI.map(([key]) => `ai.${key}`), ...Object.keys(LINT).map((key) => `lint.${key}`), "trace.server"];
+    const tried = [...SERVER.map((key) => `server.${key}`), ...AI.map(([key]) => `ai.${key}`), ...Object.keys(LINT).map((key) => `lint.${key}`), "codeLens.enabled", "trace.server"];
     const known = Object.keys(PROPERTIES).map((key) => key.replace(/^backendTeam\./, ""));
     assert.deepEqual(known.sort(), tried.sort());
   });
@@ -170,6 +170,23 @@ describe("every setting has an effect", () => {
       await until(`the estimate follows ai.${key}`, heard, 10_000).catch((error: unknown) => assert.fail(`${String(error)}: ${last}`));
     }
     for (const [key] of AI) await set(`backendTeam.ai.${key}`, undefined);
+  });
+
+  it("codeLens.enabled", async () => {
+    const document = await open("probe.py");
+    const lenses = async (): Promise<string[]> => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 100);
+      return found.map(({ command }) => command?.title ?? "");
+    };
+    assert.deepEqual(await lenses(), [], "off by default");
+    await set("backendTeam.codeLens.enabled", true);
+    await until("lenses count the findings", async () => (await lenses()).some((title) => /^\d+ findings? in this file$/.test(title)));
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 100);
+    const shown = all.find(({ command }) => command?.command === "backendTeam.showFindings")?.command;
+    assert.ok(shown, "a lens shows its findings");
+    await vscode.commands.executeCommand(shown.command, ...(shown.arguments as unknown[]));
+    await set("backendTeam.codeLens.enabled", undefined);
+    await until("they are gone", async () => (await lenses()).length === 0);
   });
 
   it("trace.server", async () => {

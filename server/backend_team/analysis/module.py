@@ -95,6 +95,12 @@ class Module:
         """Where the blocks begin, and where the last one ends."""
         return list(accumulate(self._sizes, initial=0))
 
+    def functions(self) -> Iterator[FunctionFacts]:
+        """All functions, those inside others too, their spans counted in the module."""
+        for block, base in zip(self._blocks, self._starts(), strict=False):
+            for function in block.analysis.facts.functions:
+                yield _placed(function, block, base)
+
     def function_at(self, offset: int) -> FunctionFacts | None:
         """The innermost function around an offset, its span counted in the module."""
         starts = self._starts()
@@ -106,10 +112,7 @@ class Module:
                 if function.span.start <= offset - base <= function.span.end
             ]
             if around:
-                found = max(around, key=lambda function: function.span.start)
-                owner = f"{block.owner}." if block.kind == "member" and block.error is None else ""
-                span = Span(*found.span).shifted(base)
-                return FunctionFacts(found.name, owner + found.qualified_name, span, found.complexity)
+                return _placed(max(around, key=lambda function: function.span.start), block, base)
         return None
 
     def _whole(self) -> bool:
@@ -135,3 +138,10 @@ class Module:
         self._guessed = guessed
         self._merge = Merge(self.source.path, self._engine.table)
         self._merge.replace((), blocks)
+
+
+def _placed(function: FunctionFacts, block: Block, base: int) -> FunctionFacts:
+    """A function of a block that begins at `base`, as it is in the module."""
+    owner = f"{block.owner}." if block.kind == "member" and block.error is None else ""
+    span = Span(*function.span).shifted(base)
+    return FunctionFacts(function.name, owner + function.qualified_name, span, function.complexity)

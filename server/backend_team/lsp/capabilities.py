@@ -32,6 +32,7 @@ class Capabilities:
     registers_configuration: bool = False
     only_pulls: bool = False  # diagnostics are asked for, and never taken unasked
     refreshes: bool = False  # can be told to ask again
+    refreshes_lenses: bool = False
     shows_markdown: bool = True  # in a hover
 
     @classmethod
@@ -61,5 +62,6 @@ class Capabilities:
             registers_configuration=bool(configured and configured.dynamic_registration),
             only_pulls=bool(text and text.diagnostic and not text.publish_diagnostics),
             refreshes=bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support),
+            refreshes_lenses=bool(workspace and workspace.code_lens and workspace.code_lens.refresh_support),
             shows_markdown=formats is None or "markdown" in formats,
         )

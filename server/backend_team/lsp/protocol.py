@@ -6,7 +6,7 @@
 Commands travel as `workspace/executeCommand` with exactly one argument, an object of the `...Params` type named beside
 them. A command that reports progress takes the client's `workDoneToken` and obeys `window/workDoneProgress/cancel`.
 A refused command is answered with an error whose message says what happened and what to do. A client that can run the
-commands that code actions name says so in its `initializationOptions`, an `InitializationOptions`.
+commands that code actions and lenses name says so in its `initializationOptions`, an `InitializationOptions`.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ REMOVE_DEPLOYMENT: Final = "backendTeam.server.removeDeployment"  # DeploymentRe
 SHOW_USAGE: Final = "backendTeam.server.showUsage"  # Empty -> Usage; also sends the notification
 APPLY_ACTION: Final = "backendTeam.server.applyAction"  # ActionData -> null; for clients that can't resolve actions
 
-# Commands of the client, named by code actions ---------------------------------------------------------------------
+# Commands of the client, of code actions and lenses -----------------------------------------------------------------
 
 # Offered only to clients that name the command in `commands` of their `initializationOptions`.
 CLIENT_SUGGEST_REFACTORING: Final = "backendTeam.suggestRefactoring"  # SuggestionParams; asks the person first
+CLIENT_SHOW_FINDINGS: Final = "backendTeam.showFindings"  # Place; shows the findings that begin in it
 
 # Notifications of the server --------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ Generated from `server/backend_team/lsp/protocol.py` by `python -m backend_team.
 """
 _DIRECTIONS: Final = {
     "Commands": "client to server",
-    "Commands of the client, named by code actions": "server to client, through a code action",
+    "Commands of the client, of code actions and lenses": "server to client, through a code action or a code lens",
     "Notifications of the server": "server to client",
 }
 _PROGRESS: Final = "progress"  # the note of a message that takes a token

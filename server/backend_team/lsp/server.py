@@ -16,6 +16,7 @@ from pygls.protocol import default_converter
 
 from backend_team.lsp import (
     code_action,
+    code_lens,
     configuration,
     diagnostics,
     documents,
@@ -61,6 +62,7 @@ FEATURES: Final[dict[str, tuple[Callable[..., Any], Any]]] = {
         code_action.code_action,
         types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=True),
     ),
+    types.TEXT_DOCUMENT_CODE_LENS: (code_lens.code_lens, types.CodeLensOptions()),
     types.TEXT_DOCUMENT_DIAGNOSTIC: (
         pull.document_diagnostic,
         types.DiagnosticOptions(

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,6 +85,7 @@ class Session:
         self.closed = ClosedFiles()  # what was published for files that are not open
         self.analysing: dict[str, asyncio.Task[None]] = {}  # large documents, until they are
         self.unchecked: set[str] = set()  # closed files to be checked in a moment
+        self.shows_lenses = False  # the client has asked for some
         self.held = Held(wire)  # those themselves, for a client that asks
         self.spelled: dict[Path, str] = {}  # URIs of files as the client writes them, where we would write another
         self.tally = Tally()
@@ -306,6 +308,12 @@ class Session:
                 await self._know(uri, folder.baseline)
                 if uri in self.documents:
                     self.publish(uri)
+        if self.shows_lenses and self.client.refreshes_lenses:
+            self.wire.later(self._ask_for_lenses(), "asking for code lenses anew")
+
+    async def _ask_for_lenses(self) -> None:
+        with suppress(UnansweredError):
+            await self.wire.ask("workspace/codeLens/refresh", None, AT_ONCE)
 
     # What the client sees -----------------------------------------------------------------------------------------
 
