@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_the_plan(folder: Path, start: Callable[..., Client]) -> None:
         ("step", "silent-except"),
     ]
     said = [one["description"] for one in steps]
-    assert said == ["3 fixes · +9.7 points", "1 fix · +3.2 points", "1 by hand · +3.2 points"]
+    assert said == ["3 fixes · +7.9 points", "1 fix · +2.5 points", "1 by hand · +2.5 points"]
     assert [one.get("fix") for one in steps] == [
         {"rules": ["dict-keys-iteration"]},
         {"rules": ["comparison-to-none"]},
@@ -165,13 +166,15 @@ def test_the_plan(folder: Path, start: Callable[..., Client]) -> None:
     assert [one["rule"] for one in listed(client, "plan")] == ["comparison-to-none", "silent-except"]
 
 
-def test_a_score_that_stays_at_0(folder: Path, start: Callable[..., Client]) -> None:
+def test_a_low_score_tells_what_each_step_gains(folder: Path, start: Callable[..., Client]) -> None:
     (folder / "a.py").write_text("x = load()\n" + KEYS * 3 + NONE * 12)
     client = start()
     client.forgo()
     steps = listed(client, "plan")
-    assert [one["description"] for one in steps] == ["3 fixes · 20% of all", "12 fixes, one by one · 80% of all"]
-    assert "stays at 0" in steps[0]["tooltip"]
+    said = [one["description"].partition(" · ") for one in steps]
+    assert [does for does, _, _ in said] == ["3 fixes", "12 fixes, one by one"]
+    assert all(re.fullmatch(r"\+\d+\.\d points", gains) for _, _, gains in said)
+    assert "The quality score goes from" in steps[0]["tooltip"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -58,13 +58,12 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule as a step: the way its findings go, and how many points that gains; `share` is of all that weighs."""
+    """A rule as a step: the way its findings go, and how many points that gains."""
 
     code: str
     counted: Counted
     way: Way
     gain: float
-    share: float
 
     @property
     def fixes(self) -> int:
@@ -101,8 +100,7 @@ def _step(code: str, counted: Counted, score: Score) -> Step:
     elif counted.fixable:
         way = "one by one"
     weight = 0 if code in UNSCORED else _weight(counted, way)
-    share = weight / score.weight if score.weight else 0.0
-    return Step(code, counted, way, score.gain(weight), share)
+    return Step(code, counted, way, score.gain(weight))
 
 
 def _weight(counted: Counted, way: Way) -> int:

@@ -119,24 +119,16 @@ def _way(step: Step, places: str, *, asks: bool) -> str:
 
 def _gain(step: Step, score: Score) -> str:
     before, after = round(score.value, 1), round(score.value + step.gain, 1)
-    if after > before:
-        return f"The quality score goes from {before} to {after}."
-    if step.gain or not step.share:
-        return ""
-    return f"The quality score stays at 0 for now: this is {_percent(step.share)} of what weighs on it."
+    return f"The quality score goes from {before} to {after}." if after > before else ""
 
 
 def _won(step: Step) -> str:
-    """The points a step gains; where the score stays at 0, its share of what weighs on it."""
+    """The points a step gains."""
     if not step.gain:
-        return f"{_percent(step.share)} of all" if step.share else ""
+        return ""
     points = max(0.01, round(step.gain, 2))
     said = f"{points:.1f}" if points >= 0.1 else f"{points:.2f}"
     return f"+{said} {'point' if said == '1.0' else 'points'}"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.01 else "less than 1%"
 
 
 def _shortened(why: str) -> str:

@@ -31,6 +31,7 @@ from backend_team.lsp import (
     watching,
 )
 from backend_team.lsp.commands import COMMANDS, execute
+from backend_team.lsp.memory import share_heap
 from backend_team.lsp.session import Session
 from backend_team.lsp.wire import Wire
 from backend_team.lsp.workers import Workers
@@ -141,6 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 130
     else:
         channel = transport.standard_streams()
+    share_heap()
     wire, session = build()
     gc.freeze()  # what is loaded stays: no collection has to look at it
     gc.enable()

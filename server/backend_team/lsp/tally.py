@@ -1,8 +1,9 @@
 """What a status adds up, from sums that every look at a file keeps up to date: the quality score.
 
-The score is 100 less the weighted findings in a thousand lines, and never below 0: of what is shown now, in the files
-of the workspace and the open documents. As in Pylint's own evaluation an error weighs five times as much as anything
-else. So one plain finding in ten lines leaves nothing, and one in a thousand lines costs a point.
+The score is 100 x 100 / (100 + d), d the weighted findings in a thousand lines: of what is shown now, in the files of
+the workspace and the open documents. As in Pylint's own evaluation an error weighs five times as much as the rest. So
+one plain finding in a thousand lines costs a point, one in ten lines leaves half, and every fix is felt, however many
+are to come.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BEST: Final = 100.0
 LINES: Final = 1000
+HALF: Final = 100  # weighted findings in so many lines that leave half of the best
 OF_AN_ERROR: Final = 5
 
 
@@ -32,12 +34,8 @@ class Score(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The score, never below 0; the best while no line was looked at."""
-        return max(0.0, BEST - self.points(self.weight))
-
-    def points(self, weight: int) -> float:
-        """How many points findings of a weight cost."""
-        return weight * LINES / self.lines if self.lines else 0.0
+        """The score, above 0; the best while no line was looked at."""
+        return BEST * HALF / (HALF + self.weight * LINES / self.lines) if self.lines else BEST
 
     def gain(self, weight: int) -> float:
         """How many points higher the score is without findings of a weight."""
