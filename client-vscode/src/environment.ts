@@ -2,8 +2,8 @@
  * The server's own Python environment: made once from the wheel that the extension brings along.
  *
  * An environment belongs to one wheel (its digest is in the folder's name) and counts only once `ready.json` is written,
- * when the server can be started. Making one anew does not touch the old one before the new one is ready. Nothing here
- * knows about VS Code, so that it can be tested alone.
+ * when the server can be started. Making one anew does not touch the old one before the new one is ready. Of VS Code
+ * nothing is used here but its translations.
  *
  * What only AI and templates need is most of what there is to install: it is added while the server runs already.
  */
@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { l10n } from "vscode";
 import { candidates, compare, examine, OLDEST, pythonIn, written, type Interpreter } from "./interpreters";
 import { alone, claimed, claims, held } from "./locks";
 import { run, type Outcome } from "./processes";
@@ -76,7 +77,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
   const names = await readdir(folder).catch(() => [] as string[]);
   const wheel = names.find((name) => name.endsWith(".whl"));
   if (!wheel || !names.includes("constraints.txt")) {
-    throw new EnvironmentError("bundle", `This build of the extension brings no server along (${folder}). Install a packaged one, or name a server in the setting backendTeam.server.command.`);
+    throw new EnvironmentError("bundle", l10n.t("This build of the extension brings no server along ({0}). Install a packaged one, or name a server in the setting backendTeam.server.command.", folder));
   }
   const file = path.join(folder, wheel);
   const constraints = path.join(folder, "constraints.txt");
@@ -114,7 +115,7 @@ export async function discardEnvironment({ folder }: Environment): Promise<void>
 export async function createEnvironment(creation: Creation): Promise<Environment> {
   const { home, bundle, interpreter, signal } = creation;
   await mkdir(home, { recursive: true });
-  const holding = { signal, onWait: () => creation.onStep("waiting for another window that is setting it up") };
+  const holding = { signal, onWait: () => creation.onStep(l10n.t("waiting for another window that is setting it up")) };
   const made = await alone(lockOf(home, bundle.digest), holding, async () => {
     const old = await environmentReady(home, bundle, interpreter);
     if (old && !creation.anew) return old;
@@ -142,7 +143,7 @@ export async function environmentComplete({ folder }: Environment): Promise<bool
 /** Add what AI and templates need to an environment that is in use; one window does it for all. Raises `EnvironmentError`. */
 export async function completeEnvironment(environment: Environment, creation: Creation): Promise<void> {
   const { home, bundle, signal, onStep } = creation;
-  const holding = { signal, onWait: () => onStep("waiting for another window that is setting it up") };
+  const holding = { signal, onWait: () => onStep(l10n.t("waiting for another window that is setting it up")) };
   await alone(lockOf(home, bundle.digest), holding, async () => {
     if (await environmentComplete(environment)) return;
     await install(environment.folder, ALL, creation);
@@ -179,45 +180,45 @@ export async function claimEnvironment({ folder }: Environment): Promise<void> {
 async function build(folder: string, creation: Creation): Promise<void> {
   const { home, bundle, interpreter, signal, onStep, onOutput, environ } = creation;
   const step = (program: string, args: string[]): Promise<Outcome> => run(program, args, { cwd: home, signal, env: environ, onOutput });
-  onStep("looking for Python");
+  onStep(l10n.t("looking for Python"));
   const python = await findPython(creation);
   stopIfCancelled(signal);
-  onStep(`making an environment with Python ${python.version}`);
+  onStep(l10n.t("making an environment with Python {0}", python.version));
   const made = await step(python.path, ["-I", "-m", "venv", folder]);
   stopIfCancelled(signal);
   if (made.code !== 0) {
     throw new EnvironmentError(
       "venv",
-      `${python.path} can't make environments (its venv module is missing or broken). On Debian and Ubuntu: apt-get install python3-venv. Or name another Python in the setting backendTeam.server.interpreter, then run "Restart Server".`,
+      l10n.t("{0} can't make environments (its venv module is missing or broken). On Debian and Ubuntu: apt-get install python3-venv. Or name another Python in the setting backendTeam.server.interpreter, then run \"Restart Server\".", python.path),
     );
   }
   await install(folder, FIRST, creation);
   const checked = await step(pythonIn(folder), ["-I", "-c", "import backend_team.lsp.server"]);
   stopIfCancelled(signal);
-  if (checked.code !== 0) throw new EnvironmentError("packages", `The server was installed but does not start; the log says why. Run "Restart Server" to try again.`);
+  if (checked.code !== 0) throw new EnvironmentError("packages", l10n.t("The server was installed but does not start; the log says why. Run \"Restart Server\" to try again."));
   const facts: Facts = { wheel: path.basename(bundle.wheel), python: python.version, interpreter: interpreter ?? null, complete: false };
   await writeFile(path.join(folder, READY), JSON.stringify(facts, null, 2));
 }
 
 async function install(folder: string, extras: string, { home, bundle, calm, signal, onStep, onOutput, environ }: Creation): Promise<void> {
-  onStep("installing its packages");
+  onStep(l10n.t("installing its packages"));
   const requirement = `ai-backend-team[${extras}] @ ${pathToFileURL(bundle.wheel).href}`;
   // Compiled when first imported: most modules of the packages never are, and it takes nearly half of the time.
   const args = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar", "off", "--constraint", bundle.constraints, requirement];
   const listen = (line: string): void => {
     onOutput(line);
     const name = /^\s*Collecting ([\w.-]+)/.exec(line)?.[1];
-    if (name) onStep(`fetching ${name}`);
-    if (line.startsWith("Installing collected packages")) onStep("installing its packages");
+    if (name) onStep(l10n.t("fetching {0}", name));
+    if (line.startsWith("Installing collected packages")) onStep(l10n.t("installing its packages"));
   };
   const { code, output } = await run(pythonIn(folder), args, { cwd: home, signal, env: environ, calm, onOutput: listen });
   stopIfCancelled(signal);
   if (code === 0) return;
   if (NO_NETWORK.test(output)) {
-    throw new EnvironmentError("network", `The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run "Restart Server".`);
+    throw new EnvironmentError("network", l10n.t("The packages of the server could not be downloaded: the package index can't be reached. Check the network and the proxy, then run \"Restart Server\"."));
   }
-  const reason = output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? `pip ended with code ${code}`;
-  throw new EnvironmentError("packages", `The packages of the server could not be installed: ${reason.replace(/^ERROR:\s*/, "")} The log has the whole output; run "Restart Server" to try again.`);
+  const reason = output.split("\n").filter((line) => line.startsWith("ERROR")).pop() ?? l10n.t("pip ended with code {0}.", String(code));
+  throw new EnvironmentError("packages", l10n.t("The packages of the server could not be installed: {0} The log has the whole output; run \"Restart Server\" to try again.", reason.replace(/^ERROR:\s*/, "")));
 }
 
 /** The interpreter of the settings, or the likeliest of this machine that is new enough. */
@@ -225,8 +226,8 @@ async function findPython({ home, interpreter, environ, signal, onOutput }: Crea
   const options = { cwd: home, env: environ, signal };
   if (interpreter) {
     const found = await examine({ command: written(interpreter), args: [] }, options);
-    if (!found) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is no Python that can be started. Name Python ${OLDEST} or newer, then run "Restart Server".`);
-    if (compare(found.version, OLDEST) < 0) throw new EnvironmentError("python", `${interpreter} (setting backendTeam.server.interpreter) is Python ${found.version}; the server needs ${OLDEST} or newer.`);
+    if (!found) throw new EnvironmentError("python", l10n.t("{0} (setting backendTeam.server.interpreter) is no Python that can be started. Name Python {1} or newer, then run \"Restart Server\".", interpreter, OLDEST));
+    if (compare(found.version, OLDEST) < 0) throw new EnvironmentError("python", l10n.t("{0} (setting backendTeam.server.interpreter) is Python {1}; the server needs {2} or newer.", interpreter, found.version, OLDEST));
     return found;
   }
   const seen: string[] = [];
@@ -235,11 +236,11 @@ async function findPython({ home, interpreter, environ, signal, onOutput }: Crea
     stopIfCancelled(signal);
     if (!found) continue;
     if (compare(found.version, OLDEST) >= 0) return found;
-    seen.push(`${[candidate.command, ...candidate.args].join(" ")} is ${found.version}`);
+    seen.push(l10n.t("{0} is {1}", [candidate.command, ...candidate.args].join(" "), found.version));
   }
   onOutput(`PATH: ${(environ ?? process.env)["PATH"] ?? ""}`);
   const others = seen.length > 0 ? ` (${seen.join(", ")})` : "";
-  throw new EnvironmentError("python", `The server needs Python ${OLDEST} or newer and none was found on PATH${others}. Install one, or name it in the setting backendTeam.server.interpreter, then run "Restart Server".`);
+  throw new EnvironmentError("python", l10n.t("The server needs Python {0} or newer and none was found on PATH{1}. Install one, or name it in the setting backendTeam.server.interpreter, then run \"Restart Server\".", OLDEST, others));
 }
 
 /** A folder for a new environment: environments can't be moved, so one that is still in use keeps its name. */
@@ -287,7 +288,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new EnvironmentError("cancelled", `Setting up the server was cancelled. Run "Restart Server" to do it later.`);
+  if (signal.aborted) throw new EnvironmentError("cancelled", l10n.t("Setting up the server was cancelled. Run \"Restart Server\" to do it later."));
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -85,8 +85,18 @@ async function complete(context: vscode.ExtensionContext, log: vscode.LogOutputC
   log.info("The server's environment is complete.");
 }
 
-/** Make the extension's own environment anew; the old one stays until the new one is ready. Raises `EnvironmentError`. */
-export async function remakeEnvironment(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
+/**
+ * Make the extension's own environment anew; the old one stays until the new one is ready. Whoever asks while one is made
+ * waits for that one. Raises `EnvironmentError`.
+ */
+export function remakeEnvironment(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
+  remaking ??= remake(context, log).finally(() => (remaking = undefined));
+  return remaking;
+}
+
+let remaking: Promise<void> | undefined;
+
+async function remake(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
   await stopCompleting();
   finished.clear();
   const { home, bundle } = await place(context);

@@ -6,9 +6,9 @@ kept and with the results of the run before; what a keystroke takes meanwhile an
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 from contextlib import closing
@@ -97,4 +97,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="Django's wheel, unpacked")
+    main(parser.parse_args().folder)

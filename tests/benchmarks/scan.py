@@ -6,6 +6,7 @@ within a run, so that a busy machine is busy for all; the figures are medians.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import statistics
@@ -200,4 +201,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="Django's wheel, unpacked")
+    main(parser.parse_args().folder)

@@ -36,6 +36,11 @@ def test_edits_are_made_minimal_and_taken_back(data: st.DataObject) -> None:
     assert apply(after, inverse(text, edits)) == text
 
 
+def test_two_edits_of_a_last_line_without_an_end() -> None:
+    edits = [Edit(Span(0, 0), "a#"), Edit(Span(1, 1), "a")]
+    assert apply("a", minimal("a", LineIndex("a"), edits)) == "a#aa"
+
+
 @given(st.data())
 def test_edits_that_follow_one_another_are_edits_of_the_first_text(data: st.DataObject) -> None:
     before = now = data.draw(st.text(ALPHABET, max_size=60))

@@ -67,6 +67,7 @@ class Client:
         self.unread: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []  # progress of checks that nobody asked for; `look` reads it
         self.refuse_edits = False
+        self.unable: set[str] = set()  # requests of the server that are answered by an error
         self.silent: set[str] = set()  # requests of the server that are not answered; `*`: none is
         self.asked: list[str] = []  # requests of the server
         self.configuration: dict[str | None, Any] = {}  # what settings are for a folder, None: for all
@@ -198,6 +199,9 @@ class Client:
         self.heard(message["method"])
         self.asked.append(message["method"])
         if message["method"] in self.silent or "*" in self.silent:
+            return
+        if message["method"] in self.unable:
+            self.send({"id": message["id"], "error": {"code": -32601, "message": "unhandled method"}})
             return
         result: Any = None
         if message["method"] == "workspace/applyEdit":

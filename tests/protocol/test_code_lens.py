@@ -99,9 +99,13 @@ def test_a_large_file_is_answered_for_when_it_was_analysed(folder: Path, start: 
     client.diagnostics(uri, 1)
 
 
-def test_the_client_is_asked_to_ask_again_when_settings_change(folder: Path, start: Callable[..., Client]) -> None:
+@pytest.mark.parametrize("refuses", [False, True])
+def test_the_client_is_asked_to_ask_again_when_settings_change(
+    folder: Path, start: Callable[..., Client], refuses: bool
+) -> None:
     workspace = CAPABILITIES.get("workspace", {}) | {"codeLens": {"refreshSupport": True}}
     client = start(capabilities=CAPABILITIES | {"workspace": workspace})
+    client.unable = {"workspace/codeLens/refresh"} if refuses else set()
     client.open("a.py", SHOP)
     assert lenses(client, "a.py")
     (folder / "backend-team.toml").write_text('ignore = ["comparison-to-none", "unused-import"]\n')
@@ -113,3 +117,7 @@ def test_the_client_is_asked_to_ask_again_when_settings_change(folder: Path, sta
     assert lenses(client, "a.py") == {}
     client.request("textDocument/hover", {"textDocument": {"uri": client.uri("a.py")}, "position": PLACE})
     assert "workspace/codeLens/refresh" in client.asked
+    if refuses:  # a line in the log, and nothing that a person has to click away
+        assert client.finish() == 0
+        assert client.log.count(b"unhandled method") == 1
+        client.log = b""

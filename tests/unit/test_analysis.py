@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 import textwrap
 import time
 from dataclasses import replace
@@ -9,10 +11,12 @@ from dataclasses import replace
 import pytest
 
 from backend_team.analysis.module import Module, analyse
+from backend_team.analysis.plans import plans_of
+from backend_team.analysis.table import compile_table
 from backend_team.findings import Severity
 from backend_team.rules.load import load_rules
 from backend_team.rules.model import RuleSet
-from backend_team.rules.pattern import Pattern
+from backend_team.rules.pattern import Pattern, parse
 from backend_team.settings import DEFAULT, Settings
 from backend_team.text import Edit, Source, Span
 
@@ -126,6 +130,31 @@ def test_a_rule_that_fails_leaves_the_others_alone() -> None:
     assert [finding.rule for finding in report.findings] == [good.id]
     assert {problem.kind for problem in report.problems} == {"fault"}
     assert '"failing" failed: KeyError' in report.problems[0].message
+
+
+def test_type_parameters_are_names() -> None:
+    newer = [
+        "class H[T: int, *Ts, **P](B):\n    x = y == None\n",
+        "def f[T](x: T):\n    return x == None\n",
+        "type A[T] = list[T]\n",
+    ]
+    for text in newer if sys.version_info >= (3, 12) else []:
+        report = analyse(Source("a.py", text), RULES)
+        assert [problem.kind for problem in report.problems] == []
+        assert [finding.rule for finding in report.findings] == ["comparison-to-none"] * text.count("None")
+
+
+def test_the_patterns_of_a_rule_are_asked_in_their_order() -> None:
+    names = {"sorted": "$X = sorted($Y)", "any": "$X = $Y"}
+    for order in (["sorted", "any"], ["any", "sorted"]):
+        good = RULES.by_id["sorted-into-itself"]
+        matchers = tuple(Pattern(parse(names[name])) for name in order)
+        rule = replace(good, id="both", matchers=matchers)
+        table = compile_table(RuleSet({"both": rule}, f"of this test {order}"), DEFAULT)
+        node = ast.parse("y = sorted(q)").body[0]
+        chosen = plans_of(table, {})[ast.Assign][1]
+        assert chosen is not None
+        assert [pattern for _, _, pattern in chosen(node)] == list(matchers)
 
 
 HALF_TYPED = textwrap.dedent(

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from backend_team.lsp.memory import share_heap
+
 PROGRAM = """
 import sys, threading
 from pathlib import Path
@@ -39,3 +41,8 @@ def test_threads_share_one_heap() -> None:
         return int(done.stdout)
 
     assert heaps("share") < heaps("leave")
+
+
+def test_a_python_without_ctypes_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ctypes", None)
+    assert not share_heap()

@@ -59,7 +59,10 @@ class Unparsable(Exception):
     """A region doesn't stand alone: the message, its place in the region, whether a string or a bracket was left open.
 
     With an open bracket it doesn't parse either together with neighbours that do so alone: theirs are all closed.
+    Trouble that is `passing` comes from how much is on the stack or in memory at the moment.
     """
+
+    passing = False
 
     def __init__(self, message: str, span: Span, open_string: bool = False, open_bracket: bool = False) -> None:
         super().__init__(message)
@@ -86,8 +89,10 @@ def unparsable(error: BaseException, lines: LineIndex, length: int, above: int) 
         start = max(lines.text.find("\x00"), 0)
         return Unparsable("this can't be parsed: a null byte", Span(start, start))
     if not isinstance(error, SyntaxError):
-        reason = "too deeply nested" if isinstance(error, (RecursionError, MemoryError)) else str(error)
-        return Unparsable(f"this can't be parsed: {reason}", Span(0, 0))
+        passing = isinstance(error, (RecursionError, MemoryError))
+        trouble = Unparsable(f"this can't be parsed: {'too deeply nested' if passing else error}", Span(0, 0))
+        trouble.passing = passing
+        return trouble
     line = max(0, min((error.lineno or 1) - 1 - above, len(lines) - 1))
     start = min(lines.start(line) + max(0, (error.offset or 1) - 1), length)
     end = start

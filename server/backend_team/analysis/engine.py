@@ -86,7 +86,7 @@ class Engine:
                 with _no_collection():
                     known = self._parsed_region(kind, text, owner, indent)
             except Unparsable as error:
-                if len(text) <= _REMEMBERED_SIZE:
+                if len(text) <= _REMEMBERED_SIZE and not error.passing:
                     self._note_failure(key, error)
                 raise
             if len(text) <= _REMEMBERED_SIZE:

@@ -230,19 +230,25 @@ def compile_table(rules: RuleSet, settings: Settings) -> Table:
         entry = Entry(rule, Severity(settings.severity.get(rule.id, rule.severity)), names)
         table.entries[rule.id] = entry
         for matcher in rule.matchers:
-            _add_pattern(table, entry, matcher)
+            _add_pattern(table, entry, matcher, _only(matcher, rule.matchers))
         if rule.check is not None:
             _add_check(table, entry, rule.check)
     return table
 
 
-def _add_pattern(table: Table, entry: Entry, pattern: Pattern) -> None:
+def _only(pattern: Pattern, patterns: Sequence[Pattern]) -> bool:
+    """Whether all patterns of a rule for nodes of a type are told by a name, as this one is: they keep their order."""
+    alike = [each for each in patterns if each.root is pattern.root]
+    return all(each.assigned or each.owner or each.called for each in alike)
+
+
+def _add_pattern(table: Table, entry: Entry, pattern: Pattern, by_name: bool) -> None:
     rule: NodeRule = (entry, None, pattern)
     if isinstance(pattern.tree, ast.Attribute) and reveal(pattern.tree.attr) == pattern.tree.attr:
         table.attributes.setdefault(pattern.tree.attr, []).append(rule)
-    elif pattern.assigned is not None:
+    elif pattern.assigned is not None and by_name:
         _add_keyed(table, ast.Assign, [pattern.assigned], rule)
-    elif pattern.owner is not None:
+    elif pattern.owner is not None and by_name:
         table.methods.setdefault(pattern.owner, []).append(rule)
     elif pattern.called is not None:
         _choice(table.calls, pattern.called, ast.Call).add(*rule)

@@ -33,9 +33,9 @@ def minimal(before: str, lines: LineIndex, edits: Sequence[Edit]) -> tuple[Edit,
     """The difference that edits, sorted and disjoint, make to the text of these lines; looks at those they touch."""
     found: list[Edit] = []
     group: list[Edit] = []
-    begin = end = 0
+    begin = end = below = 0  # `below` is the line that follows; the last line of a text may have no end
     for edit in [*edits, None]:
-        if group and (edit is None or edit.span.start >= end):
+        if group and (edit is None or lines.line_of(edit.span.start) >= below):
             inside = [Edit(each.span.shifted(-begin), each.text) for each in group]
             old = before[begin:end]
             found += [Edit(each.span.shifted(begin), each.text) for each in difference(old, apply(old, inside))]
@@ -43,8 +43,8 @@ def minimal(before: str, lines: LineIndex, edits: Sequence[Edit]) -> tuple[Edit,
         if edit is not None:
             if not group:
                 begin = lines.start(lines.line_of(edit.span.start))
-            last = lines.line_of(edit.span.end) + 1
-            end = lines.start(last) if last < len(lines) else len(before)
+            below = lines.line_of(edit.span.end) + 1
+            end = lines.start(below) if below < len(lines) else len(before)
             group.append(edit)
     return tuple(found)
 

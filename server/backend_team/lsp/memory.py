@@ -16,9 +16,9 @@ def share_heap() -> bool:
     """
     if sys.platform != "linux":
         return False
-    import ctypes
-
     try:
+        import ctypes
+
         return bool(ctypes.CDLL(None).mallopt(_ARENA_MAX, 1))
-    except (AttributeError, OSError):  # another C library than glibc
+    except (ImportError, AttributeError, OSError):  # a Python without ctypes, another C library than glibc
         return False

@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import json
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -312,8 +311,10 @@ class Session:
             self.wire.later(self._ask_for_lenses(), "asking for code lenses anew")
 
     async def _ask_for_lenses(self) -> None:
-        with suppress(UnansweredError):
+        try:
             await self.wire.ask("workspace/codeLens/refresh", None, AT_ONCE)
+        except BackendTeamError as error:
+            logger.warning("%s", error.message)
 
     # What the client sees -----------------------------------------------------------------------------------------
 
