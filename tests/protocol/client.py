@@ -105,13 +105,14 @@ class Client:
         for line in self.process.stderr:
             self.log += line
 
-    def send_raw(self, body: bytes) -> None:
+    def send_raw(self, *bodies: bytes) -> None:
+        """Send messages in one write."""
         assert self.outgoing is not None
-        self.outgoing.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self.outgoing.write(b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies))
         self.outgoing.flush()
 
-    def send(self, message: dict[str, Any]) -> None:
-        self.send_raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+    def send(self, *messages: dict[str, Any]) -> None:
+        self.send_raw(*(json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages))
 
     def notify(self, method: str, params: Any = None) -> None:
         self.send({"method": method, "params": params})
@@ -119,6 +120,13 @@ class Client:
     def start_request(self, method: str, params: Any = None) -> int:
         number = next(self._numbers)
         self.send({"id": number, "method": method, "params": params})
+        return number
+
+    def start_cancelled(self, method: str, params: Any) -> int:
+        """Send a request and its cancellation together: the server has both before it has done anything."""
+        number = next(self._numbers)
+        cancel = {"method": "$/cancelRequest", "params": {"id": number}}
+        self.send({"id": number, "method": method, "params": params}, cancel)
         return number
 
     def request(self, method: str, params: Any = None) -> Any:

@@ -33,8 +33,7 @@ def _place(client: Client, line: int, character: int) -> dict[str, Any]:
 
 def cancelled(client: Client, method: str, params: Any) -> int | None:
     """The code of the one answer to a request that is cancelled at once; None when it was done."""
-    number = client.start_request(method, params)
-    client.notify("$/cancelRequest", {"id": number})
+    number = client.start_cancelled(method, params)
     try:
         client.answer(number)
         code = None

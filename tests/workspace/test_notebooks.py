@@ -112,6 +112,16 @@ def test_a_notebook_that_changed_is_as_one_made_anew(first: list[str], steps: li
         assert kept.by_cell(kept.report) == fresh.by_cell(fresh.report)
 
 
+def test_the_other_place_of_a_finding_moves_with_its_cell() -> None:
+    function = "def f(a=[]):\n    return a\n\n\n"
+    cells = [cell("a", function), cell("b", function)]
+    kept = notebook(cells)
+    assert kept.by_cell(kept.report)
+    cells.insert(1, cell("between", "x = 1\n"))
+    kept.become(cells)
+    assert kept.by_cell(kept.report) == notebook(cells).by_cell(notebook(cells).report)
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -266,8 +266,10 @@ class _Part:
             return False
         by = other.base - self.base
         for one, now in zip(self.findings, other.findings, strict=True):
-            if one is now:
+            if one is now and not by:
                 continue
+            if (one.related or now.related) and one.shifted(by).related != now.related:
+                return False  # the other place may be in another cell, which moves by more or less
             if one.span.start + by != now.span.start or one.span.end + by != now.span.end or one.rule != now.rule:
                 return False
             if (one.message, one.severity, one.safety, one.tags) != (now.message, now.severity, now.safety, now.tags):
