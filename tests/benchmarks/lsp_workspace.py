@@ -35,7 +35,8 @@ def memory(client: Client) -> int:
 def wait(client: Client) -> tuple[float, dict[str, Any]]:
     """Seconds until the first look is over, and the status then."""
     begun = time.perf_counter()
-    found = client.wait(is_ready, patience=120)
+    client.patience = 120
+    found = client.wait(is_ready)
     return time.perf_counter() - begun, found["params"]
 
 
