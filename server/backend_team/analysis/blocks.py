@@ -62,14 +62,15 @@ class Unparsable(Exception):
     Trouble that is `passing` comes from how much is on the stack or in memory at the moment.
     """
 
-    passing = False
-
-    def __init__(self, message: str, span: Span, open_string: bool = False, open_bracket: bool = False) -> None:
+    def __init__(
+        self, message: str, span: Span, open_string: bool = False, open_bracket: bool = False, passing: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.open_string = open_string
         self.open_bracket = open_bracket
+        self.passing = passing
 
 
 def parse(text: str, lines: LineIndex, above: str = "", below: str = "") -> list[ast.stmt]:
@@ -90,9 +91,8 @@ def unparsable(error: BaseException, lines: LineIndex, length: int, above: int) 
         return Unparsable("this can't be parsed: a null byte", Span(start, start))
     if not isinstance(error, SyntaxError):
         passing = isinstance(error, (RecursionError, MemoryError))
-        trouble = Unparsable(f"this can't be parsed: {'too deeply nested' if passing else error}", Span(0, 0))
-        trouble.passing = passing
-        return trouble
+        reason = "too deeply nested" if passing else str(error)
+        return Unparsable(f"this can't be parsed: {reason}", Span(0, 0), passing=passing)
     line = max(0, min((error.lineno or 1) - 1 - above, len(lines) - 1))
     start = min(lines.start(line) + max(0, (error.offset or 1) - 1), length)
     end = start

@@ -14,7 +14,7 @@ from backend_team.analysis.plans import called, plans_of
 from backend_team.analysis.settle import candidate_of, outer_names, place_of
 from backend_team.analysis.suppressions import silencers, suppressions
 from backend_team.checks.meaning import kind_of_annotation, kind_of_value
-from backend_team.checks.nodes import below
+from backend_team.checks.nodes import TYPE_PARAMETERS, below
 from backend_team.checks.view import ANY_NAME, FUNCTIONS, Hit, Scope, View
 from backend_team.text import LineIndex, Span
 
@@ -36,7 +36,6 @@ _READERS: Final = frozenset({"locals", "eval", "exec", "vars"})
 _RUNNERS: Final = frozenset({"eval", "exec", "globals"})
 _NAMESPACES: Final = frozenset({"dir", "locals", "vars"})  # all names of the module, where it calls them itself
 _MEANING_CALLS: Final = _TYPING_CALLS | _READERS | _RUNNERS | _NAMESPACES | {"extend", "append"}
-_TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")
 _GENERICS: Final = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict"})
 _LONGEST_NAME: Final = 80
 # Before Python 3.12 the parts of an f-string have wrong positions: only their names are read.
@@ -429,7 +428,7 @@ _SPECIAL: Final[dict[type[ast.AST], Any]] = {
     ast.TryStar: Walk._attempt,
     ast.Import: Walk._import,
     ast.ImportFrom: Walk._import,
-    **{getattr(ast, name): Walk._type_parameter for name in _TYPE_PARAMETERS if hasattr(ast, name)},
+    **dict.fromkeys(TYPE_PARAMETERS, Walk._type_parameter),
 }
 
 

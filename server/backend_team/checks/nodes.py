@@ -32,10 +32,12 @@ _NO_NODES: Final = frozenset(
         "kind",
     ]
 )
-_TYPE_PARAMETERS: Final = ("TypeVar", "ParamSpec", "TypeVarTuple")  # of Python 3.12 and newer
+TYPE_PARAMETERS: Final[tuple[type[ast.AST], ...]] = tuple(  # of Python 3.12 and newer
+    getattr(ast, name) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)
+)
 _NAMES: Final[dict[type[ast.AST], frozenset[str]]] = {
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias), frozenset({"name"})),
-    **{getattr(ast, kind): frozenset({"name"}) for kind in _TYPE_PARAMETERS if hasattr(ast, kind)},
+    **dict.fromkeys(TYPE_PARAMETERS, frozenset({"name"})),
     **dict.fromkeys((ast.ExceptHandler, ast.MatchStar, ast.MatchAs), frozenset({"name"})),
     **dict.fromkeys((ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal), frozenset({"names"})),
     **dict.fromkeys((ast.arg, ast.keyword), frozenset({"arg"})),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +30,7 @@ def code_lens(
 
 
 async def _when_analysed(session: Session, uri: str) -> list[convert.JSON]:
-    while (task := session.analysing.get(uri)) is not None:
-        await asyncio.wait({task})
-        await asyncio.sleep(0)  # whoever is told of its end is told first
+    await session.analysed(uri)
     return _known(session, uri)
 
 

@@ -80,10 +80,7 @@ def document_diagnostic(
 
 
 async def _when_analysed(session: Session, params: types.DocumentDiagnosticParams) -> convert.JSON:
-    uri = params.text_document.uri
-    while (task := session.analysing.get(session.notebooks.uri_of(uri))) is not None:
-        await asyncio.wait({task})
-        await asyncio.sleep(0)  # whoever is told of its end is told first
+    await session.analysed(session.notebooks.uri_of(params.text_document.uri))
     return _known(session, params)
 
 

@@ -256,6 +256,12 @@ class Session:
             self.publish(uri)
             status.changed(self)
 
+    async def analysed(self, uri: str) -> None:
+        """Wait until a large document has been analysed, as often as that begins anew."""
+        while (task := self.analysing.get(uri)) is not None:
+            await asyncio.wait({task})
+            await asyncio.sleep(0)  # whoever is told of its end is told first
+
     async def compare_again(self, uri: str) -> None:
         """Compare a large text with what is known as a whole; while it changes only its lines are."""
         before = self.views[uri].known if uri in self.views else None  # it may have been closed meanwhile
