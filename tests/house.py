@@ -34,7 +34,7 @@ PARTS = {
     "fixes": "Fixes (`fixes/`)",
     "analysis": "Analysis (`analysis/`)",
     "templates": "Templates (`templates/`)",
-    "checks": "Checks (`checks/`): one file for each rule that a pattern can't say, and",
+    "checks": "Checks (`checks/`): what they share; each rule that a pattern can't say has a file of its own",
     "rules": "Rules (`rules/`)",
     "settings": "Settings (`settings/`)",
     "": "Foundations",

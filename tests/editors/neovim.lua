@@ -76,6 +76,17 @@ local function play()
   say("hovered", { text = text(vim.api.nvim_win_get_buf(floating())) })
   vim.api.nvim_win_close(floating(), true)
 
+  vim.lsp.codelens.refresh()
+  wait("the code lenses came", function()
+    return #vim.lsp.codelens.get(0) > 0
+  end)
+  local lenses = {}
+  for _, lens in ipairs(vim.lsp.codelens.get(0)) do
+    table.insert(lenses, lens.range.start.line .. " " .. lens.command.title)
+  end
+  table.sort(lenses)
+  say("lenses", { lenses = table.concat(lenses, ", ") })
+
   vim.api.nvim_buf_set_lines(0, -1, -1, false, { "def half(" })
   wait("the half-typed line was marked", function()
     return find("syntax-error")

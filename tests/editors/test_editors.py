@@ -76,6 +76,11 @@ def test_a_hover_explains_the_rule(session: Session) -> None:
     assert "if value is None:" in shown
 
 
+def test_code_lenses_count_the_findings(session: Session) -> None:
+    if session.editor.name.startswith("Neovim"):  # Eglot shows none
+        assert session.step("lenses")["lenses"] == "0 4 findings in this file, 0 Fix 3 safely, 6 1 finding"
+
+
 def test_a_half_typed_line_clears_nothing(session: Session) -> None:
     assert session.step("typed")["codes"] == FOUND.replace(" unsorted", " syntax-error unsorted")
 
